@@ -65,6 +65,10 @@ class Article(Record):
     dropped: tuple[Dropped, ...] = ()
 
 
+# Where the coder thinks that an understood party, place or time is named: (paragraph, start, end).
+Link = tuple[int, int, int]
+
+
 class Trigger(Record):
     """The word that carries an event."""
 
@@ -92,6 +96,7 @@ class Mention(Record):
     alternatives: tuple[str, ...] = ()
     confidence: float | None = None
     guess: tuple[tuple[str, float], ...] = ()
+    link: Link | None = None
 
 
 class Place(Record):
@@ -111,6 +116,7 @@ class Place(Record):
     alternatives: tuple[str, ...] = ()
     confidence: float | None = None
     guess: tuple[tuple[str, float], ...] = ()
+    link: Link | None = None
 
 
 class Time(Record):
@@ -123,6 +129,7 @@ class Time(Record):
     precision: str | None = None
     reason: str | None = None
     confidence: float | None = None
+    link: Link | None = None
 
 
 class Event(Record):

@@ -1,0 +1,270 @@
+"""From the model's numbers to events: which words are triggers, which spans are their arguments.
+
+Everything here is arithmetic on numpy arrays that a backend gives for one window; both the run time (ONNX) and the
+trainer (torch) pass through it, so what is measured in training is what runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
+from khabar.coding.windows import Window, Word
+from khabar.records import STATUSES, Event, Link, Mention, Place, Time, Trigger
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+ROLES = ("actors", "recipients", "speaker", "place", "time")
+PAIRS: list[tuple[str, str | None]] = [(t, m) for t in TYPES for m in (None, *MODES[t])]
+
+
+class Reading(NamedTuple):
+    """One window as the encoder reads it: word vectors [W, 384], type logits [W, 17] (0 is no trigger), context
+    logits [37], and for each paragraph of the window the logit that it is no text of the article."""
+
+    words: Floats
+    types: Floats
+    contexts: Floats
+    junk: dict[int, float]
+
+
+class Arguments(NamedTuple):
+    """What the model says of each trigger; shapes as in `training.model.Arguments`."""
+
+    roles: Floats
+    mode: Floats
+    status: Floats
+    toll: Floats
+    understood: Floats
+    pointer: Floats
+    country: Floats
+    sector: Floats
+
+
+class Backend(Protocol):
+    """The numbers of a model for one window."""
+
+    countries: Sequence[str]
+    sectors: Sequence[str]
+
+    def read(self, window: Window) -> Reading: ...
+
+    def arguments(self, reading: Reading, triggers: Ints, types: Ints, start: Ints, length: Ints) -> Arguments: ...
+
+    def spans(self, vectors: Floats) -> tuple[Floats, Floats]: ...
+
+
+class Settings(NamedTuple):
+    """Thresholds, found on held-out folds of train and stored with the model."""
+
+    trigger: float = 0.5  # least probability that a word is a trigger at all
+    role: tuple[float, float, float, float, float] = (0.5, 0.5, 0.5, 0.5, 0.5)
+    understood: tuple[float, float, float, float, float] = (0.5, 0.5, 0.5, 0.5, 0.5)
+    junk: float = 0.5
+    context: float = 0.4
+    temperature: float = 1.0  # of the type logits
+
+
+def sigmoid(x: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
+
+
+def softmax(x: Floats) -> Floats:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True), dtype=np.float32)
+
+
+def bounds(words: Sequence[Word], word: int) -> tuple[int, int]:
+    """(first word, count) of the coded words of the paragraph that holds `word`."""
+    number = words[word].paragraph
+    first = last = word
+    while first > 0 and words[first - 1].paragraph == number and words[first - 1].predict:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1].paragraph == number and words[last + 1].predict:
+        last += 1
+    return first, last - first + 1
+
+
+def decode(
+    window: Window, reading: Reading, backend: Backend, paragraphs: Sequence[str], settings: Settings
+) -> list[Event]:
+    """Events of one window, in the order of their triggers; mentions carry `guess`, not codes."""
+    probability = softmax(reading.types / settings.temperature)
+    coded = np.array([w.predict and w.start < w.end for w in window.words])
+    for number, logit in reading.junk.items():
+        if number and sigmoid(np.float32(logit)) > settings.junk:
+            coded &= np.array([w.paragraph != number for w in window.words])
+    triggers = np.flatnonzero(coded & (1 - probability[:, 0] > settings.trigger))
+    if not len(triggers):
+        return []
+    types = probability[triggers, 1:].argmax(-1)
+    extent = [bounds(window.words, int(t)) for t in triggers]
+    start, length = (np.array(x, dtype=np.int64) for x in zip(*extent, strict=True))
+    out = backend.arguments(reading, triggers, types, start, length)
+    roles, understood = sigmoid(out.roles), sigmoid(out.understood)
+    toll, status = sigmoid(out.toll), softmax(out.status)
+    draft = []
+    for i, word in enumerate(triggers):
+        cells: dict[str, float] = {}
+        kind = TYPES[types[i]]
+        mode = _mode(out.mode[i], kind, cells)
+        cells["status"] = float(status[i].max())
+        filled: dict[str, list[tuple[int, int, float]]] = {}
+        for r, role in enumerate(ROLES):
+            inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r]
+            filled[role] = _spans(inside, begin, settings.role[r], int(start[i]), window.words)
+        for t, name in enumerate(TOLLS):
+            if toll[i, t] > 0.1:
+                cells[f"toll:{name}"] = float(toll[i, t])
+        draft.append((i, int(word), kind, mode, STATUSES[int(status[i].argmax())], filled, cells))
+    named = sorted({(a, b) for d in draft for spans in d[5].values() for a, b, _ in spans})
+    events = []
+    for i, word, kind, mode, state, filled, cells in draft:
+        w = window.words[word]
+        p = float(probability[word, 1:].max())
+        parties: dict[str, tuple[Mention, ...]] = {}
+        for r, role in enumerate(ROLES[:3]):
+            found = [_mention(s, window, paragraphs, reading, backend) for s in filled[role]]
+            if not found and understood[i, r] > settings.understood[r]:
+                found = [
+                    Mention(
+                        confidence=float(understood[i, r]),
+                        guess=_guess(out.country[i, r], out.sector[i, r], backend),
+                        link=_link(out.pointer[i, r], window.words, named, word),
+                    )
+                ]
+            parties[role] = tuple(found)
+        events.append(
+            Event(
+                paragraph=w.paragraph,
+                trigger=Trigger(text=paragraphs[w.paragraph][w.start : w.end], start=w.start, end=w.end),
+                type=kind, mode=mode, status=state, **parties,
+                place=_place(filled["place"], i, word, window, paragraphs, reading, backend, out, understood, settings, named),
+                time=_time(filled["time"], i, word, window, paragraphs, out, understood, settings, named),
+                confidence=p, cells=cells,
+            )  # fmt: skip
+        )
+    return events
+
+
+def contexts(readings: Sequence[Reading], threshold: float) -> tuple[str, ...]:
+    """Contexts of an article: the mean of its windows' logits; at least one, at most four, likeliest first."""
+    if not readings:
+        return ()
+    p = sigmoid(np.mean([r.contexts for r in readings], axis=0))
+    order = np.argsort(-p, kind="stable")[:4]
+    return tuple(CONTEXTS[j] for n, j in enumerate(order) if n == 0 or p[j] > threshold)
+
+
+def _mode(logits: Floats, kind: str, cells: dict[str, float]) -> str | None:
+    allowed = [j for j, (t, _) in enumerate(PAIRS) if t == kind]
+    p = softmax(logits[allowed])
+    best = int(p.argmax())
+    cells["mode"] = float(p[best])
+    return PAIRS[allowed[best]][1]
+
+
+def _spans(
+    inside: Floats, begin: Floats, threshold: float, offset: int, words: Sequence[Word]
+) -> list[tuple[int, int, float]]:
+    """Runs of words above the threshold, parted where a word begins a new mention: (first, last, probability)."""
+    runs: list[list[int]] = []
+    for j in range(len(inside)):
+        if inside[j] <= threshold:
+            continue
+        if runs and runs[-1][1] == j - 1 and begin[j] < 0.5:
+            runs[-1][1] = j
+        else:
+            runs.append([j, j])
+    found = []
+    for a, b in runs:
+        p = float(inside[a : b + 1].mean())
+        a, b = a + offset, b + offset
+        while a <= b and words[a].start == words[a].end:
+            a += 1
+        while b >= a and words[b].start == words[b].end:
+            b -= 1
+        if a <= b:
+            found.append((a, b, p))
+    return found
+
+
+def _text(a: int, b: int, window: Window, paragraphs: Sequence[str]) -> tuple[str, int, int]:
+    start, end = window.words[a].start, window.words[b].end
+    return paragraphs[window.words[a].paragraph][start:end], start, end
+
+
+def _guess(country: Floats, sector: Floats | None, backend: Backend) -> tuple[tuple[str, float], ...]:
+    """The likeliest codes by the model alone, with probabilities."""
+    c = softmax(country)
+    top = np.argsort(-c, kind="stable")[:3]
+    if sector is None:
+        return tuple((backend.countries[j], round(float(c[j]), 4)) for j in top)
+    s = softmax(sector)
+    codes: dict[str, float] = {}
+    for j in top:
+        for k in np.argsort(-s, kind="stable")[:3]:
+            place, name = backend.countries[j], backend.sectors[k]
+            if (place == "IGO") != name.startswith("IGO"):
+                continue
+            code = name if place == "IGO" else f"{place}.{name}" if name else place
+            codes[code] = float(c[j] * s[k])
+    return tuple((k, round(v, 4)) for k, v in sorted(codes.items(), key=lambda x: (-x[1], x[0]))[:4])
+
+
+def _mention(
+    span: tuple[int, int, float], window: Window, paragraphs: Sequence[str], reading: Reading, backend: Backend
+) -> Mention:
+    a, b, p = span
+    text, start, end = _text(a, b, window, paragraphs)
+    country, sector = backend.spans(reading.words[a : b + 1].mean(0, keepdims=True))
+    return Mention(text=text, start=start, end=end, confidence=p, guess=_guess(country[0], sector[0], backend))
+
+
+def _link(pointer: Floats, words: Sequence[Word], named: Sequence[tuple[int, int]], trigger: int) -> Link | None:
+    """Where an understood cell is named: the coded mention around the likeliest word, else that word."""
+    scores = pointer.copy()
+    scores[trigger] = -np.inf
+    best = int(scores.argmax())
+    a, b = min((s for s in named if s[0] <= best <= s[1]), key=lambda s: s[1] - s[0], default=(best, best))
+    if words[a].paragraph != words[b].paragraph or words[a].start == words[b].end:
+        return None
+    return words[a].paragraph, words[a].start, words[b].end
+
+
+def _best(spans: list[tuple[int, int, float]]) -> tuple[int, int, float] | None:
+    return max(spans, key=lambda s: s[2], default=None)
+
+
+def _place(
+    spans: list[tuple[int, int, float]], i: int, word: int, window: Window, paragraphs: Sequence[str], reading: Reading,
+    backend: Backend, out: Arguments, understood: Floats, settings: Settings, named: Sequence[tuple[int, int]],
+) -> Place | None:  # fmt: skip
+    if best := _best(spans):
+        a, b, p = best
+        text, start, end = _text(a, b, window, paragraphs)
+        country, _ = backend.spans(reading.words[a : b + 1].mean(0, keepdims=True))
+        return Place(text=text, start=start, end=end, confidence=p, guess=_guess(country[0], None, backend))
+    if understood[i, 3] > settings.understood[3]:
+        return Place(
+            confidence=float(understood[i, 3]), guess=_guess(out.country[i, 3], None, backend),
+            link=_link(out.pointer[i, 3], window.words, named, word),
+        )  # fmt: skip
+    return None
+
+
+def _time(
+    spans: list[tuple[int, int, float]], i: int, word: int, window: Window, paragraphs: Sequence[str], out: Arguments,
+    understood: Floats, settings: Settings, named: Sequence[tuple[int, int]],
+) -> Time | None:  # fmt: skip
+    if best := _best(spans):
+        a, b, p = best
+        text, start, end = _text(a, b, window, paragraphs)
+        return Time(text=text, start=start, end=end, confidence=p)
+    if understood[i, 4] > settings.understood[4]:
+        return Time(confidence=float(understood[i, 4]), link=_link(out.pointer[i, 4], window.words, named, word))
+    return None
