@@ -51,7 +51,7 @@ def loss(model: Coder, batch: Sequence[Example], log: Counter[str], smooth: floa
             target[base + t.word] = 1 + t.type
         base += len(e.window.words)
     keep, target = keep.to(device), target.to(device)
-    logits = model.type(model.drop(flat))
+    logits = model.kind(model.drop(flat))
     add("type", F.cross_entropy(logits[keep].float(), target[keep], reduction="sum", label_smoothing=smooth) / events)
 
     windows = len(batch)
@@ -80,7 +80,7 @@ def _event_loss(model: Coder, e: Example, words: Tensor, events: int, add) -> No
     length = torch.tensor([b[1] for b in bounds], device=device)
     triggers = torch.tensor([t.word for t in e.targets], device=device)
     types = torch.tensor([t.type for t in e.targets], device=device)
-    out = model.arguments(words, triggers, types, start, length)
+    out = model.arguments(words, triggers, types, start, length, torch.arange(int(length.max()), device=device))
     n, span = out.roles.shape[:2]
     roles = torch.zeros(n, span, 2 * len(ROLES))
     inside = torch.zeros(n, span, 1)

@@ -62,7 +62,7 @@ class Coder(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.drop = nn.Dropout(dropout)
-        self.type = nn.Linear(HIDDEN, 1 + len(TYPES))
+        self.kind = nn.Linear(HIDDEN, 1 + len(TYPES))
         self.word = nn.Linear(HIDDEN, size)
         self.trigger = nn.Linear(HIDDEN, size)
         self.distance = nn.Embedding(2 * FAR + 1, size)
@@ -83,8 +83,8 @@ class Coder(nn.Module):
         self.s_sector = nn.Linear(HIDDEN, len(SECTOR_NAMES))
         self.context = nn.Linear(HIDDEN, len(CONTEXTS))
         self.junk = nn.Linear(HIDDEN, 1)
-        self.type.bias.data.zero_()
-        self.type.bias.data[0] = 2.5
+        self.kind.bias.data.zero_()
+        self.kind.bias.data[0] = 2.5
         for head, low in ((self.role, -3.0), (self.understood, -2.0), (self.toll, -2.0), (self.context, -2.5), (self.junk, -3.0)):
             nn.init.constant_(head.bias, low)
         for emb in (self.distance, self.of_type):
@@ -92,7 +92,7 @@ class Coder(nn.Module):
 
     def read(self, batch: Sequence[Window]) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
         """Word vectors [W, 384] (mean of the word's pieces), paragraph-end vectors, and mean vectors of the windows."""
-        device = self.type.weight.device
+        device = self.kind.weight.device
         longest = max(len(w.ids) for w in batch)
         ids = torch.full((len(batch), longest), PAD)
         mask = torch.zeros(len(batch), longest)
@@ -107,14 +107,15 @@ class Coder(nn.Module):
             means.append(hidden[i, : len(w.ids)].mean(0))
         return vectors, ends, means
 
-    def arguments(self, words: Tensor, triggers: Tensor, types: Tensor, start: Tensor, length: Tensor) -> Arguments:
+    def arguments(
+        self, words: Tensor, triggers: Tensor, types: Tensor, start: Tensor, length: Tensor, offsets: Tensor
+    ) -> Arguments:
         """Reads each trigger's paragraph. `words` [W, 384] of one window; `triggers` [E] word indexes, `types` [E];
-        the paragraph of event e is words start[e] … start[e]+length[e]-1."""
-        e, w = len(triggers), len(words)
-        span = int(length.max())
-        index = start[:, None] + torch.arange(span, device=words.device)[None]
+        the paragraph of event e is words start[e] … start[e]+length[e]-1; `offsets` is 0 … P-1, P the longest."""
+        e = triggers.shape[0]
+        index = start[:, None] + offsets[None]
         inside = index < (start + length)[:, None]
-        index = index.clamp(max=w - 1)
+        index = torch.minimum(index, (start + length - 1)[:, None])
         tv = words[triggers]
         x = self.word(words)[index] + self.distance((index - triggers[:, None]).clamp(-FAR, FAR) + FAR)
         x = x + (self.trigger(tv) + self.of_type(types))[:, None]
@@ -122,10 +123,11 @@ class Coder(nn.Module):
         for block in self.blocks:
             x = block(x, bias)
         x = self.norm(x)
-        y = torch.cat([x[torch.arange(e, device=x.device), triggers - start].float(), tv], -1)
+        own = (triggers - start)[:, None, None].expand(-1, 1, x.shape[-1])
+        y = torch.cat([x.gather(1, own)[:, 0].float(), tv], -1)
         y = self.drop(y)
         q = self.query(y).view(e, len(ROLES), 96)
-        pointer = torch.einsum("erd,wd->erw", q.float(), self.key(words).float()) / 10
+        pointer = q.float() @ self.key(words).float().T / 10
         return Arguments(
             self.role(x), self.mode(y), self.status(y), self.toll(y), self.understood(y), pointer,
             self.u_country(y).view(e, 4, -1), self.u_sector(y).view(e, 3, -1),

@@ -1,0 +1,116 @@
+"""The trained coder: ONNX sessions behind `decode.Backend`, and the article loop around them.
+
+One window is one call of the encoder, without padding, so that what stands beside an article in a batch can never
+change its result (int8 scales are taken from the window alone).
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from tokenizers import Tokenizer
+
+from khabar.coding.constraints import consistent
+from khabar.coding.decode import Arguments, Floats, Ints, Reading, Settings, contexts, decode
+from khabar.coding.windows import Window, windows
+from khabar.records import Article, CodedArticle
+
+
+class OnnxBackend:
+    """`encoder.onnx`, `arguments.onnx` and `spans.npz` of a model folder; one thread, the same numbers every time."""
+
+    def __init__(self, folder: Path, description: dict[str, object], threads: int = 1) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._encoder = ort.InferenceSession(str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+        self._arguments = ort.InferenceSession(
+            str(folder / "arguments.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        with np.load(folder / "spans.npz") as heads:
+            self._country = heads["country_weight"].T.copy(), heads["country_bias"]
+            self._sector = heads["sector_weight"].T.copy(), heads["sector_bias"]
+        self.countries: list[str] = list(description["countries"])  # type: ignore[call-overload]
+        self.sectors: list[str] = list(description["sectors"])  # type: ignore[call-overload]
+
+    def read(self, window: Window) -> Reading:
+        words, types, context, junk = self._encoder.run(
+            None,
+            {
+                "ids": np.array([window.ids], dtype=np.int64),
+                "first": np.array([w.first for w in window.words], dtype=np.int64),
+                "last": np.array([w.last for w in window.words], dtype=np.int64),
+                "ends": np.array(list(window.ends.values()), dtype=np.int64),
+            },
+        )
+        return Reading(words, types, context, dict(zip(window.ends, map(float, junk), strict=True)))
+
+    def arguments(self, reading: Reading, triggers: Ints, types: Ints, start: Ints, length: Ints) -> Arguments:
+        inputs = {
+            "words": reading.words, "triggers": triggers.astype(np.int64), "types": types.astype(np.int64),
+            "start": start, "length": length, "offsets": np.arange(int(length.max()), dtype=np.int64),
+        }  # fmt: skip
+        return Arguments(*self._arguments.run(None, inputs))
+
+    def spans(self, vectors: Floats) -> tuple[Floats, Floats]:
+        return vectors @ self._country[0] + self._country[1], vectors @ self._sector[0] + self._sector[1]
+
+
+class NeuralCoder:
+    """Codes articles with a model folder. `name` goes into every coded article and every row of the archive."""
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        self.name = f"neural-{description['version']}"
+        self.settings = Settings(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in description["settings"].items()}
+        )
+        self._backend = OnnxBackend(folder, description, threads)
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+        @functools.lru_cache(maxsize=200_000)
+        def pieces(word: str) -> tuple[int, ...]:
+            return tuple(tokenizer.encode(word, add_special_tokens=False).ids)
+
+        self._tokenize = lambda word: list(pieces(word))
+
+    def code(self, article: Article, skip: frozenset[int] = frozenset()) -> CodedArticle:
+        """The draft of one article; paragraphs numbered in `skip` are not read."""
+        events, readings = [], []
+        for window in windows(article.paragraphs, self._tokenize, skip):
+            reading = self._backend.read(window)
+            readings.append(reading)
+            events += decode(window, reading, self._backend, article.paragraphs, self.settings)
+        return CodedArticle(
+            id=article.id,
+            events=consistent(events),
+            contexts=contexts(readings, self.settings.context),
+            coder=self.name,
+        )
+
+    def code_batch(self, articles: Sequence[Article]) -> list[CodedArticle]:
+        """Drafts in the order of `articles`; paragraphs judged no text of the article are skipped and listed."""
+        from khabar.pages import not_body
+
+        drafts = []
+        for article in articles:
+            junk = not_body(article)
+            draft = self.code(article, frozenset(n for n, _ in junk))
+            drafts.append(
+                CodedArticle(
+                    id=draft.id, contexts=draft.contexts, not_body=junk, events=draft.events, coder=draft.coder
+                )
+            )
+        return drafts
+
+
+def model_folder() -> Path:
+    """Where the packaged model lies (it may be missing in a checkout that has none yet)."""
+    return Path(str(files("khabar.coding"))) / "model"

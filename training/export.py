@@ -1,0 +1,115 @@
+"""Exports a trained model to ONNX: python -m training.export MODEL.pt OUT_DIR --tokenizer FILE [--settings FILE]
+
+Writes `encoder.onnx` (int8 weights, activations scaled at run time; one window a call, so no neighbour can change a
+result), `arguments.onnx`, `spans.npz`, `tokenizer.json` and `model.json` (labels, settings, version, digests).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from khabar.coding.decode import Settings
+from training.encoder import Encoder
+from training.labels import SECTOR_NAMES
+from training.model import HIDDEN, Coder
+
+
+class Reader(nn.Module):
+    """ids [1, N], first [W], last [W], ends [P] -> words [W, 384], types [W, 17], contexts [37], junk [P]."""
+
+    def __init__(self, coder: Coder) -> None:
+        super().__init__()
+        self.coder = coder
+
+    def forward(self, ids: Tensor, first: Tensor, last: Tensor, ends: Tensor) -> tuple[Tensor, ...]:
+        c = self.coder
+        hidden = c.encoder(ids, torch.ones_like(ids, dtype=torch.float32))[0]
+        sums = torch.cat([torch.zeros(1, HIDDEN), hidden.cumsum(0)])
+        words = (sums[last + 1] - sums[first]) / (last - first + 1)[:, None].float()
+        return words, c.kind(words), c.context(hidden.mean(0)), c.junk(hidden[ends])[:, 0]
+
+
+class ArgumentReader(nn.Module):
+    def __init__(self, coder: Coder) -> None:
+        super().__init__()
+        self.coder = coder
+
+    def forward(
+        self, words: Tensor, triggers: Tensor, types: Tensor, start: Tensor, length: Tensor, offsets: Tensor
+    ) -> tuple[Tensor, ...]:
+        return tuple(self.coder.arguments(words, triggers, types, start, length, offsets))
+
+
+def load_model(path: Path) -> tuple[Coder, list[str]]:
+    saved = torch.load(path, map_location="cpu", weights_only=False)
+    encoder = Encoder(saved["model"]["encoder.word.weight"].shape[0], HIDDEN, layers=saved["layers"])
+    coder = Coder(encoder, len(saved["countries"]))
+    coder.load_state_dict(saved["model"])
+    return coder.eval(), saved["countries"]
+
+
+def export(model: Path, out: Path, tokenizer: Path, settings: Settings, version: str) -> None:
+    coder, countries = load_model(model)
+    out.mkdir(parents=True, exist_ok=True)
+    ids = torch.arange(4, 44)[None]
+    first, last, ends = torch.tensor([1, 5, 9]), torch.tensor([4, 8, 12]), torch.tensor([13, 39])
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "encoder.onnx"
+        torch.onnx.export(
+            Reader(coder), (ids, first, last, ends), str(plain), dynamo=False, opset_version=17,
+            input_names=["ids", "first", "last", "ends"], output_names=["words", "types", "contexts", "junk"],
+            dynamic_axes={"ids": {1: "n"}, "first": {0: "w"}, "last": {0: "w"}, "ends": {0: "p"}},
+        )  # fmt: skip
+        quantize_dynamic(plain, out / "encoder.onnx", per_channel=True, reduce_range=False, weight_type=QuantType.QInt8)
+        plain = Path(folder) / "arguments.onnx"
+        index = torch.tensor([1, 2])
+        names = ["words", "triggers", "types", "start", "length"]
+        torch.onnx.export(
+            ArgumentReader(coder),
+            (torch.randn(12, HIDDEN), index, index, torch.tensor([0, 0]), torch.tensor([5, 7]), torch.arange(7)),
+            str(plain), dynamo=False, opset_version=17, input_names=[*names, "offsets"],
+            output_names=["roles", "mode", "status", "toll", "understood", "pointer", "country", "sector"],
+            dynamic_axes={"words": {0: "w"}, "offsets": {0: "s"}} | {n: {0: "e"} for n in names[1:]},
+        )  # fmt: skip
+        shutil.copy(plain, out / "arguments.onnx")
+        for name in ("encoder", "arguments"):
+            onnx.checker.check_model(onnx.load(out / f"{name}.onnx"))
+    np.savez(
+        out / "spans.npz",
+        country_weight=coder.s_country.weight.detach().numpy(), country_bias=coder.s_country.bias.detach().numpy(),
+        sector_weight=coder.s_sector.weight.detach().numpy(), sector_bias=coder.s_sector.bias.detach().numpy(),
+    )  # fmt: skip
+    shutil.copy(tokenizer, out / "tokenizer.json")
+    digest = {f.name: hashlib.sha256(f.read_bytes()).hexdigest()[:16] for f in sorted(out.glob("*.*")) if f.name != "model.json"}
+    description = {
+        "version": version, "countries": countries, "sectors": SECTOR_NAMES, "settings": settings._asdict(), "files": digest,
+    }  # fmt: skip
+    (out / "model.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({f.name: f.stat().st_size for f in sorted(out.iterdir())}))
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("model", type=Path)
+    p.add_argument("out", type=Path)
+    p.add_argument("--tokenizer", type=Path, required=True)
+    p.add_argument("--settings", type=Path, help="JSON written by training.settings")
+    p.add_argument("--version", default="0.1")
+    a = p.parse_args()
+    settings = Settings(**json.loads(a.settings.read_text())) if a.settings else Settings()
+    export(a.model, a.out, a.tokenizer, settings, a.version)
+
+
+if __name__ == "__main__":
+    main()
