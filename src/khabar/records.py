@@ -32,7 +32,8 @@ class Page(Record):
     """One source as found: bytes or text of a page with what its carrier says about it.
 
     `source` names where it stood (path, or path:line for a line of JSONL) and is what error messages show.
-    Exactly one of `html` and `text` is set; `paragraphs` is set instead of both where the carrier already gives them.
+    Exactly one of `html` and `text` is set; `paragraphs` is set instead of both where the carrier already gives them;
+    `article` is what else the carrier says then (date evidence, agency, dropped lines).
     """
 
     source: str
@@ -45,6 +46,7 @@ class Page(Record):
     outlet: str | None = None
     title: str | None = None
     encoding: str | None = None
+    article: Article | None = None
 
 
 class Article(Record):
