@@ -1,0 +1,132 @@
+"""The publication date of a page, with its evidence: never invented, published and modified told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from khabar.arabic import fold_key
+
+_ISO = re.compile(
+    r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+)
+_STAMP = re.compile(r"^\s*(\d{10}|\d{13})\s*$")
+_COMPACT = re.compile(r"^\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?\s*$")
+_URL = (
+    re.compile(r"/((?:19|20)\d{2})[/\-_]([01]?\d)[/\-_]([0-3]?\d)(?=[/\-_.]|$)"),
+    re.compile(r"(?<![\d])((?:19|20)\d{2})-([01]\d)-([0-3]\d)(?!\d)"),
+    re.compile(r"(?<=[/\-_=])((?:19|20)\d{2})([01]\d)([0-3]\d)(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"),
+)
+_MODIFIED = re.compile(r"اخر تحديث|تحديث|محدثه|تم التعديل|last update|updated|modified")
+
+
+class Published(NamedTuple):
+    """A publication date `YYYY-MM-DD` with where it stood and its precision; all None where the page has none."""
+
+    date: str | None = None
+    evidence: str | None = None
+    precision: str | None = None
+
+
+class _Stamp(NamedTuple):
+    day: date
+    hour: int | None
+    offset: str | None  # as written; None where no zone is given
+
+
+def real_date(year: int, month: int, day: int) -> date | None:
+    """The day if it exists and can be the day of a web page."""
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found if 1990 <= year <= 2100 else None
+
+
+def choose_date(
+    published: Sequence[tuple[str, str]],
+    modified: Sequence[tuple[str, str]],
+    lines: Sequence[str],
+    url: str | None,
+) -> Published:
+    """The date from metadata (value, where), date lines near the title, the address, then the last update, in this
+    order. A day in UTC gives way to the local day that the page prints or writes with its own offset."""
+    visible = [(day, line) for line in lines if not _MODIFIED.search(fold_key(line).lower()) for day in _visible(line)]
+    stamps = [(stamp, where) for value, where in published for stamp in _stamps(value)]
+    if stamps:
+        stamp, where = stamps[0]
+        if stamp.offset in ("Z", "UTC", "GMT", "+00:00", "+0000", "-00:00"):
+            near = {stamp.day + timedelta(days=step) for step in (-1, 1)}
+            for other, other_where in stamps[1:]:
+                if other.day in near and other.offset not in (None, "Z", "UTC", "GMT", "+00:00", "+0000"):
+                    return _told(other.day, other_where)
+            for day, line in visible:
+                if day in near and stamp.hour is not None and (stamp.hour >= 18 or stamp.hour <= 5):
+                    return _told(day, f"date line: {line}")
+        return _told(stamp.day, where)
+    if visible:
+        day, line = visible[0]
+        return _told(day, f"date line: {line}")
+    from_url = url_date(url) if url else None
+    if from_url is not None:
+        return _told(from_url, "address")
+    for line in lines:
+        for day in _visible(line):
+            return _told(day, f"last update: {line}")
+    for value, where in modified:
+        for stamp in _stamps(value):
+            return _told(stamp.day, f"last update: {where}")
+    return Published()
+
+
+def _told(day: date, evidence: str) -> Published:
+    return Published(day.isoformat(), evidence[:160], "day")
+
+
+def given_date(value: str) -> Published:
+    """The date its carrier gives (a key of JSONL, `--date`): ISO or any date line."""
+    for stamp in _stamps(value):
+        return _told(stamp.day, "given")
+    return Published()
+
+
+def url_date(url: str) -> date | None:
+    """The full date in an address, or None: a year and a number in a slug are none."""
+    path = unquote(url.partition("?")[0].partition("//")[2].partition("/")[2])
+    for pattern in _URL:
+        for match in pattern.finditer("/" + path):
+            found = real_date(int(match[1]), int(match[2]), int(match[3]))
+            if found is not None:
+                return found
+    return None
+
+
+def _stamps(value: str) -> list[_Stamp]:
+    """The day that a metadata value writes, as a list of none or one."""
+    match = _ISO.match(value)
+    if match:
+        found = real_date(int(match[1]), int(match[2]), int(match[3]))
+        return [_Stamp(found, int(match[4]) if match[4] else None, match[6])] if found else []
+    match = _COMPACT.match(value)
+    if match:
+        found = real_date(int(match[1]), int(match[2]), int(match[3]))
+        return [_Stamp(found, None, None)] if found else []
+    match = _STAMP.match(value)
+    if match:
+        moment = datetime.fromtimestamp(int(match[1][:10]), UTC)
+        return [_Stamp(moment.date(), moment.hour, "Z")] if moment.year >= 1995 else []
+    return [_Stamp(day, None, None) for day in _visible(value)]
+
+
+def _visible(line: str) -> list[date]:
+    """The full day that a line of text writes, read by the calendar, as a list of none or one."""
+    from khabar.arabic.calendar import parse_date
+
+    found = parse_date(line)
+    if found is None or found.value is None or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", found.value):
+        return []
+    day = real_date(*(int(part) for part in found.value.split("-")))
+    return [day] if day else []

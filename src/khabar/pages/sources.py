@@ -1,0 +1,214 @@
+"""Files, folders and streams to pages: HTML, plain text, JSONL of either, gz of these, in any mix. The only I/O here."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from khabar.records import Article, Page
+
+from .encoding import decode, looks_binary
+from .faults import Fault
+
+MAX_BYTES = 20 * 1024 * 1024  # of one page; the largest news pages seen have 3 MB
+# Files that saved pages bring along; in a folder they are passed over without a word.
+_COMPANIONS = frozenset([".css", ".js", ".mjs", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".mp4"])
+_LINES = frozenset((".jsonl", ".ndjson", ".jsonlines"))
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|main|section|h1|br)\b", re.IGNORECASE)
+_TEXT_KEYS = ("html", "text", "paragraphs", "body", "content")
+Source = str | Path | BinaryIO
+
+
+def iter_sources(paths: Iterable[Source]) -> Iterator[Page | Fault]:
+    """Pages of all sources, in order; folders are walked by name, `-` is standard input. Never raises for an input."""
+    for path in paths:
+        yield from _source(path)
+
+
+def _source(source: Source) -> Iterator[Page | Fault]:
+    if not isinstance(source, str | Path):
+        yield from _stream(source, str(getattr(source, "name", "stream")), "")
+        return
+    if str(source) == "-":
+        import sys
+
+        yield from _stream(sys.stdin.buffer, "standard input", "")
+        return
+    path = Path(source)
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.is_file() and not any(q.startswith(".") for q in p.parts[-3:]))
+        wanted = [p for p in files if p.suffix.lower() not in _COMPANIONS]
+        if not wanted:
+            yield Fault(str(path), None, "no pages in this folder")
+        for file in wanted:
+            yield from _file(file)
+    else:
+        yield from _file(path)
+
+
+def _file(path: Path) -> Iterator[Page | Fault]:
+    try:
+        with path.open("rb") as stream:
+            yield from _stream(stream, str(path), path.name)
+    except FileNotFoundError:
+        yield Fault(str(path), None, "no such file or folder")
+    except OSError as error:
+        yield Fault(str(path), None, f"cannot be read: {error.strerror or error}")
+
+
+def _stream(raw: BinaryIO, source: str, name: str) -> Iterator[Page | Fault]:
+    buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(_Raw(raw))
+    stream: io.BufferedReader | io.BufferedIOBase = buffered
+    if buffered.peek(2)[:2] == b"\x1f\x8b":
+        stream = gzip.GzipFile(fileobj=buffered)  # type: ignore[assignment]
+        name = name.removesuffix(".gz")
+    try:
+        head = _peek(stream)
+        if Path(name).suffix.lower() in _LINES or _looks_jsonl(head):
+            yield from _json_lines(stream, source)
+        else:
+            yield _page(stream.read(MAX_BYTES + 1), source)
+    except (OSError, EOFError, zlib.error) as error:
+        yield Fault(source, None, f"damaged gz file: {error}")
+
+
+class _Raw(io.RawIOBase):
+    """Any object with `read` as a raw stream, so that it can be peeked into."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._inner = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        data = self._inner.read(len(view))
+        if isinstance(data, str):
+            raise TypeError("open the file in binary mode")
+        view[: len(data)] = data
+        return len(data)
+
+
+def _peek(stream: io.BufferedReader | io.BufferedIOBase) -> bytes:
+    peek = getattr(stream, "peek", None)
+    return bytes(peek(65536)[:65536]) if peek is not None else b""
+
+
+def _looks_jsonl(head: bytes) -> bool:
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text.startswith(b"{"):
+        return False
+    line = text.split(b"\n", 1)[0]
+    if re.match(rb'\{\s*"', line) is None:
+        return False
+    try:
+        msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return b"\n" not in text and len(text) >= 65000  # the first line is longer than what was peeked at
+    return True
+
+
+def _page(data: bytes, source: str) -> Page | Fault:
+    """One page of a file of its own."""
+    if not data.strip():
+        return Fault(source, None, "empty file")
+    if len(data) > MAX_BYTES:
+        return Fault(source, None, f"larger than {MAX_BYTES // 2**20} MB, the limit for one page; not read")
+    if looks_binary(data):
+        return Fault(source, None, "binary file, no page of text")
+    decoded = decode(data)
+    text = decoded.text
+    stripped = text.lstrip()
+    if stripped.startswith("{"):
+        try:
+            return _from_json(msgspec.json.decode(stripped), source, None)
+        except msgspec.DecodeError:
+            pass
+    if _HTML.search(stripped[:5000]) and "<" in stripped[:1000]:
+        return Page(source=source, html=text, encoding=decoded.encoding)
+    return Page(source=source, text=text, encoding=decoded.encoding)
+
+
+def _json_lines(stream: io.BufferedReader | io.BufferedIOBase, source: str) -> Iterator[Page | Fault]:
+    number = 0
+    empty = True
+    while line := stream.readline(MAX_BYTES + 1):
+        number += 1
+        if len(line) > MAX_BYTES:
+            yield Fault(source, number, f"line larger than {MAX_BYTES // 2**20} MB, the limit for one page; not read")
+            empty = False
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_BYTES)
+            continue
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if not line.strip():
+            continue
+        empty = False
+        yield _json_line(line, source, number)
+    if empty:
+        yield Fault(source, None, "empty file")
+
+
+def _json_line(line: bytes, source: str, number: int) -> Page | Fault:
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as first:
+        try:
+            value = msgspec.json.decode(decode(line).text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return Fault(source, number, f"no JSON: {first}")
+    except RecursionError:
+        return Fault(source, number, "no JSON that can be read: nested too deep")
+    return _from_json(value, source, number)
+
+
+def _from_json(value: object, source: str, number: int | None) -> Page | Fault:
+    if not isinstance(value, dict):
+        return Fault(source, number, "expected an object with html, text or paragraphs")
+    keys = {str(key): item for key, item in value.items() if item not in (None, "")}
+    for key in ("html", "text", "url", "date", "outlet", "title", "body", "content"):
+        if key in keys and not isinstance(keys[key], str):
+            if key in ("body", "content", "text") and _strings(keys[key]):
+                keys[key] = "\n".join(keys[key])
+            else:
+                return Fault(source, number, f"{key} must be a string")
+    where = source if number is None else f"{source}:{number}"
+    given = {key: keys[key] for key in ("url", "date", "outlet", "title") if key in keys}
+    if "id" in keys:
+        given["id"] = str(keys["id"])
+    if "paragraphs" in keys:
+        if not _strings(keys["paragraphs"]):
+            return Fault(source, number, "paragraphs must be a list of strings")
+        return _from_article(keys, given, where, source, number)
+    if "html" in keys:
+        return Page(source=where, html=keys["html"], **given)
+    text = keys.get("text") or keys.get("body") or keys.get("content")
+    if text is None:
+        return Fault(source, number, f"none of the keys {', '.join(_TEXT_KEYS)}")
+    return Page(source=where, text=text, **given)
+
+
+def _from_article(
+    keys: dict[str, object], given: dict[str, str], where: str, source: str, number: int | None
+) -> Page | Fault:
+    """A line in the form of our own articles: what it says of date, agency and dropped lines goes through."""
+    paragraphs = tuple(str(text) for text in keys["paragraphs"])  # type: ignore[attr-defined]
+    title = given.pop("title", None)
+    try:
+        article = msgspec.convert({**keys, "id": given.get("id", ""), "paragraphs": paragraphs}, type=Article)
+    except msgspec.ValidationError as error:
+        return Fault(source, number, f"no article: {error}")
+    return Page(source=where, paragraphs=paragraphs, title=title, article=article, **given)
+
+
+def _strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
