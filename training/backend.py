@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from khabar.coding.decode import Arguments, Floats, Ints, Reading
+from khabar.coding.decode import Arguments, Reading
+from khabar.coding.numeric import Floats, Ints
 from khabar.coding.windows import Window
 from training.labels import SECTOR_NAMES
 from training.model import Coder

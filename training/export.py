@@ -91,9 +91,14 @@ def export(model: Path, out: Path, tokenizer: Path, settings: Settings, version:
         sector_weight=coder.s_sector.weight.detach().numpy(), sector_bias=coder.s_sector.bias.detach().numpy(),
     )  # fmt: skip
     shutil.copy(tokenizer, out / "tokenizer.json")
-    digest = {f.name: hashlib.sha256(f.read_bytes()).hexdigest()[:16] for f in sorted(out.glob("*.*")) if f.name != "model.json"}
+    digest = {
+        f.name: hashlib.sha256(f.read_bytes()).hexdigest()[:16]
+        for f in sorted(out.glob("*.*"))
+        if f.name != "model.json"
+    }
     description = {
-        "version": version, "countries": countries, "sectors": SECTOR_NAMES, "settings": settings._asdict(), "files": digest,
+        "version": version, "countries": countries, "sectors": SECTOR_NAMES, "settings": settings._asdict(),
+        "files": digest,
     }  # fmt: skip
     (out / "model.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
     print(json.dumps({f.name: f.stat().st_size for f in sorted(out.iterdir())}))

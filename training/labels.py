@@ -25,8 +25,8 @@ class Labels(NamedTuple):
 
 
 class Target(NamedTuple):
-    """One gold event inside a window. `word` is the trigger's index in `Window.words`; `spans` holds (role, first word,
-    last word); `understood` the role numbers known only from elsewhere; `codes` (first word, last word, role, countries,
+    """One gold event inside a window. `word` is the trigger's index in `Window.words`; `spans` holds (role, first, last
+    word); `understood` the role numbers known only from elsewhere; `codes` (first, last word, role, countries,
     sectors) of mentions with text, -1 as first word for understood ones; `links` role -> words that name the same."""
 
     word: int

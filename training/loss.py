@@ -14,8 +14,8 @@ from training.labels import PAIRS, ROLES, Example
 from training.model import Coder
 
 WEIGHTS = {
-    "type": 1.0, "role": 0.35, "mode": 0.3, "status": 0.4, "understood": 0.3, "pointer": 0.15, "toll": 0.2, "code": 0.15,
-    "place": 0.15, "context": 0.5, "junk": 0.2,
+    "type": 1.0, "role": 0.35, "mode": 0.3, "status": 0.4, "understood": 0.3, "pointer": 0.15, "toll": 0.2,
+    "code": 0.15, "place": 0.15, "context": 0.5, "junk": 0.2,
 }  # fmt: skip
 _PAIR_TYPE = torch.tensor([[t == u for u, _ in PAIRS] for t in dict.fromkeys(t for t, _ in PAIRS)])
 
@@ -58,7 +58,11 @@ def loss(model: Coder, batch: Sequence[Example], log: Counter[str], smooth: floa
     gold = torch.zeros(windows, len(CONTEXTS))
     for i, e in enumerate(batch):
         gold[i, e.contexts] = 1
-    add("context", F.binary_cross_entropy_with_logits(model.context(torch.stack(means)), gold.to(device), reduction="sum") / windows)
+    add(
+        "context",
+        F.binary_cross_entropy_with_logits(model.context(torch.stack(means)), gold.to(device), reduction="sum")
+        / windows,
+    )
     junk = torch.tensor([float(x) for e in batch for x in e.junk.values()], device=device)
     add("junk", F.binary_cross_entropy_with_logits(model.junk(torch.cat(ends))[:, 0], junk, reduction="sum") / windows)
 
@@ -98,7 +102,10 @@ def _event_loss(model: Coder, e: Example, words: Tensor, events: int, add) -> No
     add("role", (bce(out.roles.float(), roles.to(device), reduction="none") * inside.to(device)).sum() / events)
     allowed = _PAIR_TYPE.to(device)[types]
     mode = out.mode.float().masked_fill(~allowed, -1e4)
-    add("mode", F.cross_entropy(mode, torch.tensor([t.mode for t in e.targets], device=device), reduction="sum") / events)
+    add(
+        "mode",
+        F.cross_entropy(mode, torch.tensor([t.mode for t in e.targets], device=device), reduction="sum") / events,
+    )
     status = torch.tensor([t.status for t in e.targets], device=device)
     add("status", F.cross_entropy(out.status.float(), status, reduction="sum") / events)
     add("understood", bce(out.understood.float(), understood.to(device), reduction="sum") / events)
@@ -124,7 +131,10 @@ def _event_loss(model: Coder, e: Example, words: Tensor, events: int, add) -> No
                     add("code", -out.sector[i, r].float().log_softmax(-1)[ss].mean() / events)
     if rows:
         vectors = torch.stack(rows)
-        country, sector = model.s_country(vectors).float().log_softmax(-1), model.s_sector(vectors).float().log_softmax(-1)
+        country, sector = (
+            model.s_country(vectors).float().log_softmax(-1),
+            model.s_sector(vectors).float().log_softmax(-1),
+        )
         for j, (r, cs, ss) in enumerate(want):
             if cs:
                 add("place" if r == 3 else "code", -country[j, cs].mean() / events)

@@ -1,4 +1,4 @@
-"""The coder as a torch module: one encoder, a type for every word, and for every trigger a small reader of its paragraph.
+"""The coder as a torch module: an encoder, a type for every word, and for every trigger a small reader of its paragraph.
 
 `Coder.read` turns windows into word vectors, `Coder.types` types them, and `Coder.arguments` reads, for each trigger,
 the words of its paragraph again with the trigger marked: roles word by word, mode, status, toll, understood parties
@@ -58,7 +58,9 @@ class Arguments(NamedTuple):
 
 
 class Coder(nn.Module):
-    def __init__(self, encoder: Encoder, countries: int, size: int = 256, layers: int = 2, dropout: float = 0.1) -> None:
+    def __init__(
+        self, encoder: Encoder, countries: int, size: int = 256, layers: int = 2, dropout: float = 0.1
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.drop = nn.Dropout(dropout)
@@ -85,7 +87,13 @@ class Coder(nn.Module):
         self.junk = nn.Linear(HIDDEN, 1)
         self.kind.bias.data.zero_()
         self.kind.bias.data[0] = 2.5
-        for head, low in ((self.role, -3.0), (self.understood, -2.0), (self.toll, -2.0), (self.context, -2.5), (self.junk, -3.0)):
+        for head, low in (
+            (self.role, -3.0),
+            (self.understood, -2.0),
+            (self.toll, -2.0),
+            (self.context, -2.5),
+            (self.junk, -3.0),
+        ):
             nn.init.constant_(head.bias, low)
         for emb in (self.distance, self.of_type):
             nn.init.normal_(emb.weight, std=0.1)

@@ -35,7 +35,9 @@ HERE = Path(__file__).parent
 
 def arguments() -> argparse.Namespace:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--gold", type=Path, required=True, help="folder with articles.jsonl and gold.jsonl (train, not dev)")
+    p.add_argument(
+        "--gold", type=Path, required=True, help="folder with articles.jsonl and gold.jsonl (train, not dev)"
+    )
     p.add_argument("--encoder", type=Path, required=True, help="state dict of the cut encoder")
     p.add_argument("--tokenizer", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
@@ -65,7 +67,9 @@ def make_tokenize(path: Path) -> Tokenize:
     return tokenize
 
 
-def draft(backend: TorchBackend, article: dict[str, Any], skip: frozenset[int], tokenize: Tokenize, settings: Settings) -> CodedArticle:
+def draft(
+    backend: TorchBackend, article: dict[str, Any], skip: frozenset[int], tokenize: Tokenize, settings: Settings
+) -> CodedArticle:
     found, readings = [], []
     for window in windows(article["paragraphs"], tokenize, skip):
         reading = backend.read(window)
@@ -108,7 +112,9 @@ def main() -> None:
     tokenize = make_tokenize(a.tokenizer)
     state = torch.load(a.encoder)
     encoder = Encoder(state["word.weight"].shape[0], HIDDEN, layers=a.layers)
-    encoder.load_state_dict({k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < a.layers})
+    encoder.load_state_dict(
+        {k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < a.layers}
+    )
     model = Coder(encoder, len(labels.countries)).to(a.device)
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
     groups = [
@@ -153,7 +159,7 @@ def main() -> None:
         torch.save(data, checkpoint.with_suffix(".new"))
         checkpoint.with_suffix(".new").replace(checkpoint)
 
-    def check(weights: dict[str, torch.Tensor], settings: Settings = Settings()) -> dict[str, float]:
+    def check(weights: dict[str, torch.Tensor], settings: Settings) -> dict[str, float]:
         if not held:
             return {}
         mine = {k: v.detach().clone() for k, v in model.state_dict().items()}
@@ -161,7 +167,8 @@ def main() -> None:
         backend = TorchBackend(model.cpu(), labels.countries)
         gold = [pairs[i][1] for i in held]
         coded = [
-            draft(backend, pairs[i][0], frozenset(n for n, _ in pairs[i][1]["not_body"]), tokenize, settings) for i in held
+            draft(backend, pairs[i][0], frozenset(n for n, _ in pairs[i][1]["not_body"]), tokenize, settings)
+            for i in held
         ]
         model.load_state_dict(mine)
         model.train().to(a.device)
@@ -203,10 +210,15 @@ def main() -> None:
                 save()
                 return
         if epoch_done <= step and (epoch % 2 == 1 or epoch == a.epochs - 1) and epoch_done == step:
-            tell(epoch=epoch + 1, **check(average))
+            tell(epoch=epoch + 1, **check(average, Settings()))
     save()
     torch.save(
-        {"model": average, "countries": labels.countries, "layers": a.layers, "held": [pairs[i][0]["id"] for i in held]},
+        {
+            "model": average,
+            "countries": labels.countries,
+            "layers": a.layers,
+            "held": [pairs[i][0]["id"] for i in held],
+        },
         a.out / "model.pt",
     )
     tell(done=step, seconds=round(spent + time.time() - begun), rounds=math.ceil(total / steps_an_epoch))

@@ -21,14 +21,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Base of all records: immutable, written with every key."""
 
 
-class Dropped(Record):
+class Dropped(Record, frozen=True, kw_only=True):
     """A line of the page that is no text of the article, with the reason (one of `REASONS`)."""
 
     line: str
     reason: str
 
 
-class Page(Record):
+class Page(Record, frozen=True, kw_only=True):
     """One source as found: bytes or text of a page with what its carrier says about it.
 
     `source` names where it stood (path, or path:line for a line of JSONL) and is what error messages show.
@@ -49,7 +49,7 @@ class Page(Record):
     article: Article | None = None
 
 
-class Article(Record):
+class Article(Record, frozen=True, kw_only=True):
     """An article as read: `paragraphs[0]` is the title ("" if none); `date` is `YYYY-MM-DD` or None."""
 
     id: str
@@ -71,7 +71,7 @@ class Article(Record):
 Link = tuple[int, int, int]
 
 
-class Trigger(Record):
+class Trigger(Record, frozen=True, kw_only=True):
     """The word that carries an event."""
 
     text: str
@@ -79,7 +79,7 @@ class Trigger(Record):
     end: int
 
 
-class Mention(Record):
+class Mention(Record, frozen=True, kw_only=True):
     """A party of an event: the words and what they resolve to.
 
     `codes` hold `COUNTRY`, `COUNTRY.SECTOR` or `IGO.BODY` (CODEBOOK section 5), several for a mention of several
@@ -101,7 +101,7 @@ class Mention(Record):
     link: Link | None = None
 
 
-class Place(Record):
+class Place(Record, frozen=True, kw_only=True):
     """The place of an event. `country` is ISO 3166 alpha-3 (or INT, UNK), `geonames` the GeoNames id."""
 
     text: str | None = None
@@ -121,7 +121,7 @@ class Place(Record):
     link: Link | None = None
 
 
-class Time(Record):
+class Time(Record, frozen=True, kw_only=True):
     """The time of an event: `value` is `YYYY[-MM[-DD]]` or `first/last`, None where the text leaves it open."""
 
     text: str | None = None
@@ -134,7 +134,7 @@ class Time(Record):
     link: Link | None = None
 
 
-class Event(Record):
+class Event(Record, frozen=True, kw_only=True):
     """One act told by one word of one paragraph (CODEBOOK section 1).
 
     `toll` maps a category (`killed`, `injured`, …) to a number as written in section 8 (`12`, `>=10`, `~200`).
@@ -159,17 +159,28 @@ class Event(Record):
     why: tuple[str, ...] = ()
 
 
-class CodedArticle(Record):
-    """What an article tells. `not_body` lists paragraphs judged no text of the article, with the reason."""
+class NearMiss(Record, frozen=True, kw_only=True):
+    """A word that was nearly an event (`khabar show --why`): the type it would have been, and its probability."""
+
+    paragraph: int
+    trigger: Trigger
+    type: str
+    probability: float
+
+
+class CodedArticle(Record, frozen=True, kw_only=True):
+    """What an article tells. `not_body` lists paragraphs judged no text of the article, with the reason;
+    `near` is filled only where reasons were asked for."""
 
     id: str
     contexts: tuple[str, ...] = ()
     not_body: tuple[tuple[int, str], ...] = ()
     events: tuple[Event, ...] = ()
     coder: str | None = None
+    near: tuple[NearMiss, ...] = ()
 
 
-class Act(Record):
+class Act(Record, frozen=True, kw_only=True):
     """One act as an article tells it: `events` are indexes into `CodedArticle.events`, the fullest mention first;
     `best` is an event whose cells are the best of all mentions."""
 

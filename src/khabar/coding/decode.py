@@ -6,19 +6,18 @@ trainer (torch) pass through it, so what is measured in training is what runs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
+from khabar.coding.numeric import Floats, Ints, sigmoid, softmax
+from khabar.coding.reasons import ROLES, explain
 from khabar.coding.windows import Window, Word
 from khabar.records import STATUSES, Event, Link, Mention, Place, Time, Trigger
 
-Floats = NDArray[np.float32]
-Ints = NDArray[np.int64]
-ROLES = ("actors", "recipients", "speaker", "place", "time")
 PAIRS: list[tuple[str, str | None]] = [(t, m) for t in TYPES for m in (None, *MODES[t])]
 
 
@@ -48,8 +47,11 @@ class Arguments(NamedTuple):
 class Backend(Protocol):
     """The numbers of a model for one window."""
 
-    countries: Sequence[str]
-    sectors: Sequence[str]
+    @property
+    def countries(self) -> Sequence[str]: ...
+
+    @property
+    def sectors(self) -> Sequence[str]: ...
 
     def read(self, window: Window) -> Reading: ...
 
@@ -67,15 +69,8 @@ class Settings(NamedTuple):
     junk: float = 0.5
     context: float = 0.4
     temperature: float = 1.0  # of the type logits
-
-
-def sigmoid(x: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), dtype=np.float32)
-
-
-def softmax(x: Floats) -> Floats:
-    e = np.exp(x - x.max(-1, keepdims=True))
-    return np.asarray(e / e.sum(-1, keepdims=True), dtype=np.float32)
+    # Slope and offset by which a cell's log odds become calibrated ones; a cell not named here stays as it is.
+    calibration: Mapping[str, tuple[float, float]] = MappingProxyType({})
 
 
 def bounds(words: Sequence[Word], word: int) -> tuple[int, int]:
@@ -90,13 +85,23 @@ def bounds(words: Sequence[Word], word: int) -> tuple[int, int]:
 
 
 def decode(
-    window: Window, reading: Reading, backend: Backend, paragraphs: Sequence[str], settings: Settings
+    window: Window,
+    reading: Reading,
+    backend: Backend,
+    paragraphs: Sequence[str],
+    settings: Settings,
+    *,
+    why: bool = False,
 ) -> list[Event]:
-    """Events of one window, in the order of their triggers; mentions carry `guess`, not codes."""
+    """Events of one window, in the order of their triggers; mentions carry `guess`, not codes.
+
+    `cells` holds a probability for each cell: of what it says, or of its being empty. With `why`, each event says in
+    words what carried it and what else was close.
+    """
     probability = softmax(reading.types / settings.temperature)
     coded = np.array([w.predict and w.start < w.end for w in window.words])
     for number, logit in reading.junk.items():
-        if number and sigmoid(np.float32(logit)) > settings.junk:
+        if number and sigmoid(np.array(logit, dtype=np.float32)) > settings.junk:
             coded &= np.array([w.paragraph != number for w in window.words])
     triggers = np.flatnonzero(coded & (1 - probability[:, 0] > settings.trigger))
     if not len(triggers):
@@ -108,7 +113,7 @@ def decode(
     roles, understood = sigmoid(out.roles), sigmoid(out.understood)
     toll, status = sigmoid(out.toll), softmax(out.status)
     draft = []
-    for i, word in enumerate(triggers):
+    for i, word in enumerate(map(int, triggers)):
         cells: dict[str, float] = {}
         kind = TYPES[types[i]]
         mode = _mode(out.mode[i], kind, cells)
@@ -117,16 +122,21 @@ def decode(
         for r, role in enumerate(ROLES):
             inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r]
             filled[role] = _spans(inside, begin, settings.role[r], int(start[i]), window.words)
+            implied = float(understood[i, r])
+            if filled[role]:
+                cells[role] = min(p for *_, p in filled[role])
+            else:
+                cells[role] = implied if implied > settings.understood[r] else 1 - max(implied, float(inside.max()))
         for t, name in enumerate(TOLLS):
             if toll[i, t] > 0.1:
                 cells[f"toll:{name}"] = float(toll[i, t])
-        draft.append((i, int(word), kind, mode, STATUSES[int(status[i].argmax())], filled, cells))
+        draft.append((i, word, kind, mode, STATUSES[int(status[i].argmax())], filled, cells))
     named = sorted({(a, b) for d in draft for spans in d[5].values() for a, b, _ in spans})
     events = []
     for i, word, kind, mode, state, filled, cells in draft:
         w = window.words[word]
         p = float(probability[word, 1:].max())
-        parties: dict[str, tuple[Mention, ...]] = {}
+        parties: list[tuple[Mention, ...]] = []
         for r, role in enumerate(ROLES[:3]):
             found = [_mention(s, window, paragraphs, reading, backend) for s in filled[role]]
             if not found and understood[i, r] > settings.understood[r]:
@@ -137,16 +147,29 @@ def decode(
                         link=_link(out.pointer[i, r], window.words, named, word),
                     )
                 ]
-            parties[role] = tuple(found)
+            parties.append(tuple(found))
+        place = _place(filled["place"], i, word, window, paragraphs, reading, backend, out, understood, settings, named)
+        reasons = (
+            explain(window, paragraphs, word, probability[word], status[i], roles[i, : length[i]], int(start[i]))
+            if why
+            else ()
+        )
         events.append(
             Event(
                 paragraph=w.paragraph,
                 trigger=Trigger(text=paragraphs[w.paragraph][w.start : w.end], start=w.start, end=w.end),
-                type=kind, mode=mode, status=state, **parties,
-                place=_place(filled["place"], i, word, window, paragraphs, reading, backend, out, understood, settings, named),
+                type=kind,
+                mode=mode,
+                status=state,
+                actors=parties[0],
+                recipients=parties[1],
+                speaker=parties[2],
+                place=place,
                 time=_time(filled["time"], i, word, window, paragraphs, out, understood, settings, named),
-                confidence=p, cells=cells,
-            )  # fmt: skip
+                confidence=p,
+                cells=cells,
+                why=reasons,
+            )
         )
     return events
 

@@ -11,13 +11,18 @@ import json
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
+from khabar.coding.confidence import calibrated
 from khabar.coding.constraints import consistent
-from khabar.coding.decode import Arguments, Floats, Ints, Reading, Settings, contexts, decode
+from khabar.coding.decode import Arguments, Reading, Settings, contexts, decode
+from khabar.coding.numeric import Floats, Ints
+from khabar.coding.reasons import near_misses
 from khabar.coding.windows import Window, windows
 from khabar.records import Article, CodedArticle
 
@@ -63,15 +68,19 @@ class OnnxBackend:
         return vectors @ self._country[0] + self._country[1], vectors @ self._sector[0] + self._sector[1]
 
 
+def make_settings(values: dict[str, Any]) -> Settings:
+    """Settings as `model.json` holds them."""
+    fields: Any = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return Settings(**fields)
+
+
 class NeuralCoder:
     """Codes articles with a model folder. `name` goes into every coded article and every row of the archive."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         self.name = f"neural-{description['version']}"
-        self.settings = Settings(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in description["settings"].items()}
-        )
+        self.settings = make_settings(description["settings"])
         self._backend = OnnxBackend(folder, description, threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
@@ -81,33 +90,34 @@ class NeuralCoder:
 
         self._tokenize = lambda word: list(pieces(word))
 
-    def code(self, article: Article, skip: frozenset[int] = frozenset()) -> CodedArticle:
-        """The draft of one article; paragraphs numbered in `skip` are not read."""
-        events, readings = [], []
+    def code(self, article: Article, skip: frozenset[int] = frozenset(), *, why: bool = False) -> CodedArticle:
+        """The draft of one article; paragraphs numbered in `skip` are not read. `why` adds reasons and near misses."""
+        events, readings, near = [], [], []
         for window in windows(article.paragraphs, self._tokenize, skip):
             reading = self._backend.read(window)
             readings.append(reading)
-            events += decode(window, reading, self._backend, article.paragraphs, self.settings)
+            events += decode(window, reading, self._backend, article.paragraphs, self.settings, why=why)
+            if why:
+                near += near_misses(
+                    window, reading.types, article.paragraphs, self.settings.trigger, self.settings.temperature
+                )
         return CodedArticle(
             id=article.id,
-            events=consistent(events),
+            events=tuple(calibrated(e, self.settings.calibration) for e in consistent(events)),
             contexts=contexts(readings, self.settings.context),
             coder=self.name,
+            near=tuple(near),
         )
 
-    def code_batch(self, articles: Sequence[Article]) -> list[CodedArticle]:
+    def code_batch(self, articles: Sequence[Article], *, why: bool = False) -> list[CodedArticle]:
         """Drafts in the order of `articles`; paragraphs judged no text of the article are skipped and listed."""
         from khabar.pages import not_body
 
         drafts = []
         for article in articles:
             junk = not_body(article)
-            draft = self.code(article, frozenset(n for n, _ in junk))
-            drafts.append(
-                CodedArticle(
-                    id=draft.id, contexts=draft.contexts, not_body=junk, events=draft.events, coder=draft.coder
-                )
-            )
+            draft = self.code(article, frozenset(n for n, _ in junk), why=why)
+            drafts.append(msgspec.structs.replace(draft, not_body=junk))
         return drafts
 
 
