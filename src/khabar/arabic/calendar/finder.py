@@ -1,0 +1,260 @@
+"""Finding all time expressions of a text: one pass over its tokens."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from khabar.arabic.folding import fold
+from khabar.arabic.calendar.expression import Kind, TimeExpression
+from khabar.arabic.calendar.lexicon import Token, tokenise
+from khabar.arabic.calendar.phrases import may_start, phrase
+from khabar.arabic.calendar.resolving import Context, Outcome, resolve
+from khabar.arabic.calendar.spec import PRECISION, Spec, iso_duration
+from khabar.arabic.calendar.values import Point, Value, between, point
+
+# Words that look ahead: future verbs (سـ), سوف, and what is planned. Words beginning so that are no verbs are left out.
+FUTURE = re.compile(
+    r"\b[وف]?(?:س(?:[يتن])(?!اس|ار|اح|اد|اق|د[ه\b]|طر|نا[ءر]|نم|ين|ول|ول|ره|رت|ف|ت[هيو]|و[اي]|غ|ج[ين]ي|لس|م[اب])[ء-ي]{3,}"
+    r"|سوف|(?:ال)?مقرره?|(?:ال)?مزمع|(?:ال)?مرتقبه?|(?:ال)?منتظره?|(?:ال)?متوقعه?|ي?ت?عتزم|[يت]عتزم\w*|[يت]نوي|لن|"
+    r"المقبله?|القادمه?|[يت]ستعد\w*|[يت]خطط\w*|تمهيدا|موعد|مواعيد|بحلول|الي حين|قبيل)\b"
+)  # fmt: skip
+SENTENCE_END = frozenset(".!؟؛?…\n")
+PRECISIONS = {"date": None, "weekday": "day", "dayword": "day", "clock": "minute", "decade": "decade",
+              "century": "century", "season": "season", "half": "month", "year": "year", "nth": "day"}  # fmt: skip
+ORDER = ("minute", "hour", "day", "week", "month", "season", "year", "decade", "century")
+
+
+class Reader:
+    """The state of one pass: tokens, reference, the last value told (what "the same day" goes back to)."""
+
+    def __init__(self, text: str, reference: date | None, *, future: bool | None, previous: Value | None) -> None:
+        self.text, self.reference, self.future, self.previous = text, reference, future, previous
+        self.folded, self.offsets = fold(text)
+        self.tokens = tokenise(self.folded)
+        self.main: date | None = None
+        self.sentence = 0
+        self._ahead: list[int] | None = None
+
+    def looks_ahead(self, start: int, end: int) -> bool:
+        """Whether the words before the expression in its sentence, or right after it, are about the future."""
+        if self.future is not None:
+            return self.future
+        if self._ahead is None:
+            self._ahead = [m.start() for m in FUTURE.finditer(self.folded)]
+        return any(max(self.sentence, start - 70) <= place < end for place in self._ahead)
+
+    def context(self, spec: Spec) -> Context:
+        first = self.tokens[spec.i]
+        cues = tuple(self.tokens[k].bare if self.tokens[k].bare != self.tokens[k].text else self.tokens[k].text
+                     for k in range(max(0, spec.i - 2), spec.i))  # fmt: skip
+        cues += tuple(c[2:] for c in cues if c.startswith("ال")) + tuple(c[1:] for c in cues if c[:1] in ("و", "ب", "ل"))
+        ahead = self.looks_ahead(first.start, self.tokens[spec.j - 1].end)
+        return Context(self.reference, ahead, self.previous, self.main, cues)
+
+    def expressions(self) -> list[TimeExpression]:
+        found: list[TimeExpression] = []
+        i, count = 0, len(self.tokens)
+        while i < count:
+            token = self.tokens[i]
+            if token.kind == "p":
+                if token.text in SENTENCE_END:
+                    self.sentence, self.main = token.end, None
+            elif may_start(token) and (spec := phrase(self.tokens, i)) is not None:
+                one = self.expression(spec)
+                if one is not None:
+                    found.append(one)
+                    i = max(spec.j, i + 1)
+                    continue
+            i += 1
+        return found
+
+    def expression(self, spec: Spec) -> TimeExpression | None:
+        """The expression of a spec; None if its digits make no date (45/13/2019)."""
+        ctx = self.context(spec)
+        (value, reason), parts = self.outcome(spec, ctx)
+        if value is None and spec.what == "date" and spec.year is not None and reason.startswith("open: no such"):
+            return None
+        if value is not None and spec.what not in ("same", "after", "before"):
+            self.previous = value if spec.what != "since" else Value(value.low, value.low, value.precision, value.reason)
+        if value is not None and value.precision == "day" and spec.what in ("weekday", "dayword", "date"):
+            self.main = self.main or value.low.first()
+        return self.record(spec, value, reason, parts)
+
+    def record(self, spec: Spec, value: Value | None, reason: str, parts: tuple[TimeExpression, ...]) -> TimeExpression:
+        start, end = self.span(spec)
+        clock, kind = spec.clock, kind_of(spec)
+        if spec.what == "ago" and isinstance(self.reference, datetime) and spec.amounts[-1:] and \
+                spec.amounts[-1][1] in ("H", "MIN"):  # fmt: skip
+            minutes = sum(n * {"H": 60, "MIN": 1, "D": 1440}.get(u, 0) for n, u in spec.amounts)
+            clock = (self.reference - timedelta(minutes=minutes)).strftime("%H:%M")
+        duration = iso_duration(spec.amounts) if spec.amounts and spec.what in DURABLE else None
+        if spec.what == "since" and spec.items[0].what == "ago":
+            duration = iso_duration(spec.items[0].amounts)
+        calendar = spec.calendar if not spec.items else spec.items[0].calendar
+        return TimeExpression(start, end, self.text[start:end], str(value) if value else None, kind,
+                              precision_of(spec), reason, calendar, clock, duration, parts)  # fmt: skip
+
+    def span(self, spec: Spec) -> tuple[int, int]:
+        """Offsets in the text as given; a conjunction before the expression stays outside."""
+        first, last = self.tokens[spec.i], self.tokens[spec.j - 1]
+        start = first.start
+        if first.prefix[:1] in ("و", "ف") and first.text[:1] == first.prefix[0]:
+            start += 1
+        elif first.prefix in ("ب", "ل", "ك") and first.text[0] == first.prefix and not first.text.startswith("لل"):
+            start += 1
+        return self.offsets[start], self.end(last)
+
+    def end(self, last: Token) -> int:
+        """The end of a token in the text: right after its last character, before what follows it."""
+        end = self.offsets[last.end - 1] + 1
+        limit = self.offsets[last.end]
+        while end < limit and not self.text[end].isspace() and (self.text[end] == "ـ" or not self.text[end].isprintable()
+                                                                or "\u064b" <= self.text[end] <= "\u0670"):  # fmt: skip
+            end += 1
+        return end
+
+    def outcome(self, spec: Spec, ctx: Context) -> tuple[Outcome, tuple[TimeExpression, ...]]:
+        if spec.what == "since":
+            return self.since(spec, ctx)
+        if spec.items:
+            return self.several(spec, ctx)
+        return resolve(spec, ctx), ()
+
+    def since(self, spec: Spec, ctx: Context) -> tuple[Outcome, tuple[TimeExpression, ...]]:
+        inner = spec.items[0]
+        (value, reason), _ = self.outcome(inner, ctx._replace(future=False))
+        parts = (self.record(inner, value, reason, ()),)
+        if value is None:
+            return (None, reason), parts
+        low = value.low
+        if inner.part == "start" and low.day is None and inner.what in ("relative", "year"):
+            low = point(low.first())
+        if ctx.reference is None:
+            return (Value(low, low, value.precision, "since it; the end is open"), "since it; the end is open"), parts
+        if value.precision == "day" and low == point(ctx.reference):
+            return (value, "since it"), parts
+        whole = between(low, ctx.reference, value.precision, "from it to the reference")
+        return ((whole, whole.reason) if whole else (value, reason)), parts
+
+    def several(self, spec: Spec, ctx: Context) -> tuple[Outcome, tuple[TimeExpression, ...]]:
+        """Ranges and lists: what one date leaves out (year, adjective) it takes from the other."""
+        items = share(spec.items)
+        outcomes: list[Outcome] = []
+        inner = ctx
+        for item in items:
+            outcome, _ = self.outcome(item, inner)
+            outcomes.append(outcome)
+            if outcome[0] is not None:
+                inner = inner._replace(previous=outcome[0])
+        values = ordered(items, [o[0] for o in outcomes], future=ctx.future)
+        parts = tuple(self.record(s, v, o[1], ()) for s, v, o in zip(items, values, outcomes, strict=True))
+        known = [v for v in values if v is not None]
+        if len(known) < len(values):
+            return (None, next(o[1] for o in outcomes if o[0] is None)), parts
+        whole = between(known[0].low, known[-1].high, known[0].precision, "first to last")
+        return ((whole, whole.reason) if whole else (None, "open: the end lies before the start")), parts
+
+
+DURABLE = frozenset(("duration", "relative", "ago", "after", "before", "set"))
+
+
+def share(items: tuple[Spec, ...]) -> tuple[Spec, ...]:
+    """Year and adjective told once for several dates: بين 6 و8 أكتوبر الماضي، أغسطس وسبتمبر 2008، السبت والأحد الماضيين."""
+    first, last = items[0], items[-1]
+    if first.what == last.what == "date":
+        assert first.month is not None or first.unit
+        if first.year is None and last.year is not None and not (first.direction or first.year_direction):
+            earlier = (first.month or 0, first.day or 0) > (last.month or 0, last.day or 0)
+            items = tuple(s if s.year else s._replace(year=last.year - earlier) for s in items)
+        elif last.year is None and first.year is not None and not (last.direction or last.year_direction):
+            later = (last.month or 0, last.day or 0) < (first.month or 0, first.day or 0)
+            items = tuple(s if s.year else s._replace(year=first.year + later) for s in items)
+        elif first.direction is None and last.direction and first.year is None:
+            items = tuple(s if s.direction else s._replace(direction=last.direction) for s in items)
+    elif first.what == last.what == "weekday" and first.direction is None and last.direction:
+        items = tuple(s if s.direction else s._replace(direction=last.direction) for s in items)
+    return items
+
+
+def ordered(items: tuple[Spec, ...], values: list[Value | None], *, future: bool) -> list[Value | None]:
+    """Weekdays and months in the order in which they are told: a later one that came out earlier is moved."""
+    first, last = values[0], values[-1]
+    if first is None or last is None or first.low.first() <= last.high.last():
+        return values
+    if items[0].what == items[-1].what == "weekday" or {items[0].what, items[-1].what} == {"weekday", "dayword"}:
+        if future:
+            moved = point(last.low.first() + timedelta(weeks=1))
+            return [*values[:-1], Value(moved, moved, "day", last.reason)]
+        moved = point(first.low.first() - timedelta(weeks=1))
+        return [Value(moved, moved, "day", first.reason), *values[1:]]
+    if items[0].what == items[-1].what == "date" and items[0].year is None and items[-1].year is None:
+        if future:
+            moved = last.low._replace(year=last.low.year + 1)
+            return [*values[:-1], Value(moved, moved, last.precision, last.reason)]
+        moved = Point(first.low.year - 1, first.low.month, first.low.day)
+        return [Value(moved, moved, first.precision, first.reason), *values[1:]]
+    return values
+
+
+def kind_of(spec: Spec) -> Kind:
+    if spec.what == "clock":
+        return "time"
+    if spec.what == "set":
+        return "set"
+    return "duration" if spec.what == "duration" else "date"
+
+
+def precision_of(spec: Spec) -> str:
+    """The precision that the words have: day for a day, month for a month …"""
+    if spec.items:
+        return min((precision_of(s) for s in spec.items), key=lambda p: ORDER.index(p) if p in ORDER else 99)
+    if spec.clock is not None:
+        return "minute"
+    if spec.what == "date":
+        return "day" if spec.day is not None else "month"
+    if spec.what in ("ago", "after", "before", "duration", "set") and spec.amounts:
+        return PRECISION[spec.amounts[-1][1]]
+    if spec.what in ("relative", "same", "ago", "after") and spec.unit is not None:
+        return PRECISION[spec.unit]
+    return PRECISIONS.get(spec.what) or "day"
+
+
+def find_times(
+    text: str, reference: date | None = None, *, future: bool | None = None, previous: str | None = None
+) -> list[TimeExpression]:
+    """All time expressions of a text, in order, none inside another (but see `TimeExpression.parts`).
+
+    `reference`: the publication date or that of the dateline, a `datetime` where the hour is known; without it only
+    what the text itself fixes has a value. `future`: whether bare weekdays and months lie ahead; None lets the words
+    around decide. `previous`: a value told before the text, for "the next day". Never raises on any text.
+    """
+    before = parse_value(previous) if previous else None
+    return Reader(text, reference, future=future, previous=before).expressions()
+
+
+def parse_value(text: str) -> Value | None:
+    """A `Value` from its written form; None if it is no such form."""
+    points = []
+    for part in text.split("/"):
+        fields = part.split("-")
+        if not 1 <= len(fields) <= 3 or not all(f.isdigit() for f in fields):
+            return None
+        points.append(Point(*(int(f) for f in fields)))
+    if not 1 <= len(points) <= 2:
+        return None
+    return Value(points[0], points[-1], points[0].precision, "given")
+
+
+def parse_date(text: str, reference: date | None = None) -> TimeExpression | None:
+    """The day (else month, else year) that a short text names: a date line, a field of a page, an amount of time ago.
+
+    The first expression with the finest precision that has a value; of "since X" the X. None where there is none: a
+    damaged date is not guessed.
+    """
+    found = [e.parts[0] if e.parts and (e.text.startswith(("منذ", "مذ")) or e.value is None) else e
+             for e in find_times(text, reference)]  # fmt: skip
+    dated = [e for e in found if e.value is not None and e.kind == "date"]
+    return min(dated, key=lambda e: 0 if len(e.value or "") == 10 else 1 if len(e.value or "") == 7 else 2, default=None)
+
+
