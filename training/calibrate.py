@@ -1,0 +1,105 @@
+"""Fits the calibration of confidences on the held-out fold: python -m training.calibrate MODEL.pt MODEL_DIR --gold DIR
+
+Codes the articles that MODEL.pt did not train on with the packaged coder and the resolver, pairs their events with gold
+and fits, for the event and for each cell, a logistic curve over the log odds of its raw probability. Writes the curves
+into MODEL_DIR/model.json; a second run replaces them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+
+from khabar.coding.neural import NeuralCoder
+from khabar.records import Article
+from khabar.resolve import load_tables, resolve
+from training.labels import load
+from training.measure import pair
+
+Json = dict[str, Any]
+CELLS = ("mode", "status", "actors", "recipients", "speaker", "place", "time")
+
+
+def fit(points: Sequence[tuple[float, bool]], ridge: float = 1.0) -> tuple[float, float]:
+    """(slope, offset) that maximise the likelihood of the outcomes; Newton's method, drawn to slope 1 and offset 0."""
+    slope, offset = 1.0, 0.0
+    odds = [(math.log(min(max(p, 1e-6), 1 - 1e-6) / (1 - min(max(p, 1e-6), 1 - 1e-6))), float(y)) for p, y in points]
+    for _ in range(50):
+        g0, g1, h00, h01, h11 = ridge * offset, ridge * (slope - 1), ridge, 0.0, ridge
+        for x, y in odds:
+            q = 1 / (1 + math.exp(-(slope * x + offset)))
+            w = q * (1 - q)
+            g0, g1, h00, h01, h11 = g0 + q - y, g1 + (q - y) * x, h00 + w, h01 + w * x, h11 + w * x * x
+        determinant = h00 * h11 - h01 * h01
+        step0, step1 = (h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant
+        offset, slope = offset - step0, slope - step1
+        if abs(step0) + abs(step1) < 1e-8:
+            break
+    return round(slope, 4), round(offset, 4)
+
+
+def right(cell: str, gold: Json, coded: Json) -> bool:
+    """Whether a cell says what gold says, by the rule of the scorer."""
+
+    def codes(mentions: Sequence[Json]) -> set[str]:
+        return {c for m in mentions for c in m["codes"]}
+
+    if cell in ("actors", "recipients", "speaker"):
+        return codes(gold[cell]) == codes(coded[cell])
+    if cell == "place":
+        return bool((gold[cell] or {}).get("country") == (coded[cell] or {}).get("country"))
+    if cell == "time":
+        return bool((gold[cell] or {}).get("value") == (coded[cell] or {}).get("value"))
+    return bool(gold[cell] == coded[cell])
+
+
+def points(coder: NeuralCoder, pairs: Sequence[tuple[Json, Json]]) -> dict[str, list[tuple[float, bool]]]:
+    """Raw probability and outcome of every event, and of every cell of events typed as gold types them."""
+    tables = load_tables()
+    found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    for article, gold in pairs:
+        record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
+        draft = coder.code(record, frozenset(n for n, _ in gold["not_body"]))
+        coded: Json = msgspec.to_builtins(resolve(record, draft, tables))
+        matched: dict[int, Json] = {}
+        for number in {e["paragraph"] for e in coded["events"]}:
+            mine = [e for e in coded["events"] if e["paragraph"] == number]
+            for g, c in pair([e for e in gold["events"] if e["paragraph"] == number], mine):
+                if g["type"] == c["type"]:
+                    matched[id(c)] = g
+        for event in coded["events"]:
+            found["event"].append((event["confidence"], id(event) in matched))
+            if id(event) in matched:
+                for cell in CELLS:
+                    if cell in event["cells"]:
+                        found[cell].append((event["cells"][cell], right(cell, matched[id(event)], event)))
+    return found
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("model", type=Path)
+    p.add_argument("folder", type=Path)
+    p.add_argument("--gold", type=Path, required=True)
+    a = p.parse_args()
+    path = a.folder / "model.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    description["settings"]["calibration"] = {}
+    path.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    held = set(torch.load(a.model, weights_only=False)["held"])
+    found = points(NeuralCoder(a.folder), [x for x in load(a.gold) if x[0]["id"] in held])
+    description["settings"]["calibration"] = {k: fit(v) for k, v in sorted(found.items())}
+    path.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(description["settings"]["calibration"]))
+
+
+if __name__ == "__main__":
+    main()
