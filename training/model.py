@@ -1,4 +1,4 @@
-"""The coder as a torch module: an encoder, a type for every word, and for every trigger a small reader of its paragraph.
+"""The coder as a torch module: an encoder, a type for every word, and for every trigger a reader of its paragraph.
 
 `Coder.read` turns windows into word vectors, `Coder.types` types them, and `Coder.arguments` reads, for each trigger,
 the words of its paragraph again with the trigger marked: roles word by word, mode, status, toll, understood parties

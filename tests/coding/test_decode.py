@@ -29,7 +29,7 @@ class Told:
         words = np.zeros((len(window.words), 384), dtype=np.float32)
         return Reading(words, types, np.full(len(CONTEXTS), -9, dtype=np.float32), dict.fromkeys(window.ends, -9.0))
 
-    def arguments(self, reading, triggers, types, start, length):
+    def arguments(self, reading, triggers, _types, _start, length):
         n, span = len(triggers), int(length.max())
         roles = np.full((n, span, 10), -9, dtype=np.float32)
         for role, words, begins in self.said[1]:
@@ -46,14 +46,18 @@ class Told:
         zeros = np.zeros((n, len(PAIRS)), dtype=np.float32)
         return Arguments(
             roles, zeros, status, np.full((n, len(TOLLS)), -9, dtype=np.float32), understood, pointer,
-            np.tile(np.array([0, 5, 0], dtype=np.float32), (n, 4, 1)), np.tile(np.array([5, 0, 0], dtype=np.float32), (n, 3, 1)),
+            np.tile(np.array([0, 5, 0], dtype=np.float32), (n, 4, 1)),
+            np.tile(np.array([5, 0, 0], dtype=np.float32), (n, 3, 1)),
         )  # fmt: skip
 
-    def spans(self, vectors):
+    def spans(self, _vectors):
         return np.array([[5, 0, 0]], dtype=np.float32), np.array([[0, 5, 0]], dtype=np.float32)
 
 
-def run(backend, settings=Settings(), why=False):
+DEFAULT = Settings()
+
+
+def run(backend, settings=DEFAULT, why=False):
     (window,) = windows(TEXT, tokenize)
     return decode(window, backend.read(window), backend, TEXT, settings, why=why)
 
