@@ -25,6 +25,8 @@ SAYING = re.compile(
 )
 CLAUSE = re.compile(r"[.!؟؛،,:\n«»\"()]|\s(?:ان|انه|انها|الذي|التي|الذين|حيث|فيما|بينما|لكن|قبل ان|بعد ان)\s")
 TODAY = re.compile(r"\b(?:اول من امس|امس|اليوم|غدا|البارحه)\s*\(?\s*(?:الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت)\b")
+ALMANAC = re.compile(r"(?:هذا|مثل هذا|ذات) اليوم (?:في|من) (?:ال)?تاريخ|(?:حدث )?في مثل هذا اليوم")
+MAIN = ("nearest one up to", "day word relative")  # reasons of the days that news is told of
 OFFSETS = {"اول": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1}
 WEEKDAYS = ("الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت", "الاحد")
 
@@ -71,12 +73,19 @@ def times_of(article: Article) -> list[list[TimeExpression]]:
 def _read(article: Article, reference: date | None, future: bool | None) -> Iterator[tuple[int, list[TimeExpression]]]:
     """Expressions by paragraph; what a paragraph told last is what the next one's "the same day" goes back to."""
     previous: str | None = None
+    main: date | None = None
     today = written_on(article.paragraphs, reference) if reference is not None else None
+    almanac = reference if reference is not None and article.paragraphs and ALMANAC.search(
+        fold_key(article.paragraphs[0])) else None  # fmt: skip
     for number, paragraph in enumerate(article.paragraphs):
-        found = find_times(paragraph, today, future=future, previous=previous)
+        found = find_times(paragraph, today, future=future, previous=previous, main=main)
+        if almanac is not None and found and found[0].start <= 1 and len(found[0].value or "") == 4:
+            day = f"{found[0].value}-{almanac:%m-%d}"
+            found[0] = found[0]._replace(value=day, precision="day", reason="this day in the year written")
         if today is not None and reference is not None and today != reference:
             found = [_until(e, today, reference) for e in found]
         previous = next((e.value for e in reversed(found) if e.value is not None and e.kind == "date"), previous)
+        main = next((date.fromisoformat(e.value) for e in found if e.value and e.reason.startswith(MAIN)), main)
         yield number, found
 
 
@@ -165,7 +174,7 @@ def _told(article: Article, event: Event, reading: Reading, reference: date | No
     time = event.time
     if time is None or time.text is None or time.start is None or time.end is None:
         return event
-    future = {"planned": True, "actual": False}.get(event.status)
+    future = {"planned": True, "possible": True, "actual": False}.get(event.status)
     paragraph = reading(future)[event.paragraph] if 0 <= event.paragraph < len(article.paragraphs) else []
     expression = best_overlap(paragraph, time.start, time.end)
     if expression is None:

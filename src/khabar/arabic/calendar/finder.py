@@ -11,7 +11,7 @@ from khabar.arabic.calendar.lexicon import Token, tokenise
 from khabar.arabic.calendar.phrases import may_start, phrase
 from khabar.arabic.calendar.resolving import Context, Outcome, resolve
 from khabar.arabic.calendar.spec import PRECISION, Spec, iso_duration
-from khabar.arabic.calendar.values import Point, Value, between, point
+from khabar.arabic.calendar.values import Point, Value, between, point, week
 
 # Words that look ahead: future verbs (سـ), سوف, and what is planned. Words beginning so that are no verbs are left out.
 FUTURE = re.compile(
@@ -19,6 +19,7 @@ FUTURE = re.compile(
     r"|سوف|(?:ال)?مقرره?|(?:ال)?مزمع|(?:ال)?مرتقبه?|(?:ال)?منتظره?|(?:ال)?متوقعه?|ي?ت?عتزم|[يت]عتزم\w*|[يت]نوي|لن|"
     r"المقبله?|القادمه?|[يت]ستعد\w*|[يت]خطط\w*|تمهيدا|موعد|مواعيد|بحلول|الي حين|قبيل)\b"
 )  # fmt: skip
+WAS = re.compile(r"كان[ت]?( من)? $")  # "was to": what was planned then is past now
 SENTENCE_END = frozenset(".!؟؛?…\n")
 PRECISIONS = {"date": None, "weekday": "day", "dayword": "day", "clock": "minute", "decade": "decade",
               "century": "century", "season": "season", "half": "month", "year": "year", "nth": "day"}  # fmt: skip
@@ -28,29 +29,38 @@ ORDER = ("minute", "hour", "day", "week", "month", "season", "year", "decade", "
 class Reader:
     """The state of one pass: tokens, reference, the last value told (what "the same day" goes back to)."""
 
-    def __init__(self, text: str, reference: date | None, *, future: bool | None, previous: Value | None) -> None:
+    def __init__(self, text: str, reference: date | None, *, future: bool | None, previous: Value | None,
+                 main: date | None = None) -> None:  # fmt: skip
         self.text, self.reference, self.future, self.previous = text, reference, future, previous
         self.folded, self.offsets = fold(text)
-        self.tokens = tokenise(self.folded)
-        self.main: date | None = None
+        self.tokens = [self._place(t) if t.bare == "اب" else t for t in tokenise(self.folded)]
+        self.main = main
+        self.fresh = True
+        self.dated = False
         self.sentence = 0
         self._ahead: list[int] | None = None
+
+    def _place(self, token: Token) -> Token:
+        """The city إب is no month آب, though both fold to the same letters."""
+        written = self.text[self.offsets[token.start] : self.offsets[token.end]]
+        return token._replace(bare=written) if "إ" in written else token
 
     def looks_ahead(self, start: int, end: int) -> bool:
         """Whether the words before the expression in its sentence, or right after it, are about the future."""
         if self.future is not None:
             return self.future
         if self._ahead is None:
-            self._ahead = [m.start() for m in FUTURE.finditer(self.folded)]
+            self._ahead = [m.start() for m in FUTURE.finditer(self.folded) if not WAS.search(self.folded, max(0, m.start() - 12), m.start())]
         return any(max(self.sentence, start - 70) <= place < end for place in self._ahead)
 
     def context(self, spec: Spec) -> Context:
         first = self.tokens[spec.i]
         cues = tuple(self.tokens[k].bare if self.tokens[k].bare != self.tokens[k].text else self.tokens[k].text
-                     for k in range(max(0, spec.i - 2), spec.i))  # fmt: skip
-        cues += tuple(c[2:] for c in cues if c.startswith("ال")) + tuple(c[1:] for c in cues if c[:1] in ("و", "ب", "ل"))
+                     for k in range(max(0, spec.i - 6), spec.i))  # fmt: skip
+        cues = tuple(c[3:] if c[:3] in ("وال", "بال", "لال") else c[2:] if c[:2] in ("ال", "لل") else c[1:] if c[:1] in ("و", "ب", "ل")
+                     else c for c in cues)  # fmt: skip
         ahead = self.looks_ahead(first.start, self.tokens[spec.j - 1].end)
-        return Context(self.reference, ahead, self.previous, self.main, cues)
+        return Context(self.reference, ahead, self.previous, self.main, cues, self.dated)
 
     def expressions(self) -> list[TimeExpression]:
         found: list[TimeExpression] = []
@@ -59,7 +69,7 @@ class Reader:
             token = self.tokens[i]
             if token.kind == "p":
                 if token.text in SENTENCE_END:
-                    self.sentence, self.main = token.end, None
+                    self.sentence, self.fresh = token.end, True
             elif may_start(token) and (spec := phrase(self.tokens, i)) is not None:
                 one = self.expression(spec)
                 if one is not None:
@@ -76,9 +86,11 @@ class Reader:
         if value is None and spec.what == "date" and spec.year is not None and reason.startswith("open: no such"):
             return None
         if value is not None and spec.what not in ("same", "after", "before"):
+            self.dated = self.dated or (spec.what in ("date", "year") and spec.year is not None)
             self.previous = value if spec.what != "since" else Value(value.low, value.low, value.precision, value.reason)
         if value is not None and value.precision == "day" and spec.what in ("weekday", "dayword", "date"):
-            self.main = self.main or value.low.first()
+            if self.fresh:
+                self.main, self.fresh = value.low.first(), False
         return self.record(spec, value, reason, parts)
 
     def record(self, spec: Spec, value: Value | None, reason: str, parts: tuple[TimeExpression, ...]) -> TimeExpression:
@@ -128,8 +140,8 @@ class Reader:
         if value is None:
             return (None, reason), parts
         low = value.low
-        if inner.part == "start" and low.day is None and inner.what in ("relative", "year"):
-            low = point(low.first())
+        if inner.part == "start" and inner.what == "relative":
+            low = point(low.first() if inner.unit != "W" else week(ctx.reference or low.first())[0])
         if ctx.reference is None:
             return (Value(low, low, value.precision, "since it; the end is open"), "since it; the end is open"), parts
         if value.precision == "day" and low == point(ctx.reference):
@@ -150,13 +162,17 @@ class Reader:
         values = ordered(items, [o[0] for o in outcomes], future=ctx.future)
         parts = tuple(self.record(s, v, o[1], ()) for s, v, o in zip(items, values, outcomes, strict=True))
         known = [v for v in values if v is not None]
+        if len(known) == 2 and (items[0].part, items[1].part) == ("end", "start") and known[0].precision == "year" \
+                and known[0].low.year + 1 == known[1].low.year:  # fmt: skip
+            known = [Value(Point(v.low.year, m), Point(v.low.year, m), "month", v.reason)
+                     for v, m in zip(known, (12, 1), strict=True)]  # fmt: skip
         if len(known) < len(values):
             return (None, next(o[1] for o in outcomes if o[0] is None)), parts
         whole = between(known[0].low, known[-1].high, known[0].precision, "first to last")
         return ((whole, whole.reason) if whole else (None, "open: the end lies before the start")), parts
 
 
-DURABLE = frozenset(("duration", "relative", "ago", "after", "before", "set"))
+DURABLE = frozenset(("duration", "within", "relative", "ago", "after", "before", "set"))
 
 
 def share(items: tuple[Spec, ...]) -> tuple[Spec, ...]:
@@ -213,7 +229,7 @@ def precision_of(spec: Spec) -> str:
         return "minute"
     if spec.what == "date":
         return "day" if spec.day is not None else "month"
-    if spec.what in ("ago", "after", "before", "duration", "set") and spec.amounts:
+    if spec.what in ("ago", "after", "before", "duration", "within", "set") and spec.amounts:
         return PRECISION[spec.amounts[-1][1]]
     if spec.what in ("relative", "same", "ago", "after") and spec.unit is not None:
         return PRECISION[spec.unit]
@@ -221,16 +237,18 @@ def precision_of(spec: Spec) -> str:
 
 
 def find_times(
-    text: str, reference: date | None = None, *, future: bool | None = None, previous: str | None = None
+    text: str, reference: date | None = None, *, future: bool | None = None, previous: str | None = None,
+    main: date | None = None,
 ) -> list[TimeExpression]:
     """All time expressions of a text, in order, none inside another (but see `TimeExpression.parts`).
 
     `reference`: the publication date or that of the dateline, a `datetime` where the hour is known; without it only
     what the text itself fixes has a value. `future`: whether bare weekdays and months lie ahead; None lets the words
-    around decide. `previous`: a value told before the text, for "the next day". Never raises on any text.
+    around decide. `previous`: a value told before the text, for "the next day"; `main`: the day of the act told last, for
+    "a day after …". Never raises on any text.
     """
     before = parse_value(previous) if previous else None
-    return Reader(text, reference, future=future, previous=before).expressions()
+    return Reader(text, reference, future=future, previous=before, main=main).expressions()
 
 
 def parse_value(text: str) -> Value | None:

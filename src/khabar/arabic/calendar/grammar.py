@@ -219,7 +219,10 @@ def years(t: Tokens, i: int) -> Spec | None:
     if token.kind == "w":
         unit = cat(token, "unit")
         if unit is None or unit.tag != "Y":
-            return None
+            words = number(t, i) if (n := cat(token, "number")) and n.tag == "thousand" else None
+            if words is None or not 1900 <= words[1] <= 2100 or words[0] == i + 1:
+                return None
+            return Spec("year", i, words[0], year=words[1])
         found = marked_year(t, i)
         if found is not None:
             return year_pair(t, Spec("year", i, found[0], year=found[1], calendar=found[2]))

@@ -76,13 +76,22 @@ def cues() -> dict[str, dict[str, Meaning]]:
     return found
 
 
+@cache
+def holidays() -> dict[tuple[str, ...], tuple[str, int, int, int]]:
+    """(calendar, month, day, number of days) by the folded words of a holiday's name."""
+    return {
+        tuple(fold_key(name).split()): (calendar, int(month), int(day), int(days))
+        for name, calendar, month, day, days, _ in table("holidays.tsv")
+    }
+
+
 NOTHING: dict[str, Meaning] = {}
 # Words that are read whole: their first letters are no proclitics although what remains is a cue.
 WHOLE = frozenset(
     map(
         fold_key,
         "اليوم الليلة غدا أمس الأمس البارحة الغد الآن حاليا بعد قبل عقب منذ مذ كل بين هذا هذه ذلك تلك نفس ذات "
-        "حينها وقتها آنذاك حينذاك يومها وقتذاك عندها حينئذ ساعتها غداة نصف ربع فصل ثلث".split(),
+        "حينها وقتها آنذاك حينذاك يومها وقتذاك عندها حينئذ ساعتها غداة عشية عيد أعياد رأس ذكرى مولد عاشوراء إسراء نصف ربع فصل ثلث".split(),
     )
 )
 PROCLITICS = ("و", "ف", "ب", "ل", "ك")

@@ -15,6 +15,7 @@ from khabar.arabic.calendar.lexicon import Token, month_starts
 from khabar.arabic.calendar.reading import Tokens, about, adjoining, amounts, at, cat, damaged, number, ordinal
 from khabar.arabic.calendar.relative import (
     BRACKETS,
+    DAY_WORDS,
     THAT,
     THEN,
     THIS,
@@ -22,6 +23,7 @@ from khabar.arabic.calendar.relative import (
     day_word,
     daypart_at,
     decade,
+    holiday,
     period,
     relative,
     then,
@@ -31,8 +33,8 @@ from khabar.arabic.calendar.relative import (
 )
 from khabar.arabic.calendar.spec import Spec
 
-LEADS = frozenset("ال منذ قبل بعد عقب كل بين مابين من غداه اول الاول الفتره التاريخ الوقت يوميا شهريا سنويا اسبوعيا نصف".split())
-LEADS |= THIS | THAT | THEN
+LEADS = frozenset("ال منذ قبل بعد عقب كل بين مابين من غداه عشيه عيد اعياد راس ذكري مولد عاشوراء اسراء ما اول الاول الفتره التاريخ الوقت يوميا شهريا سنويا اسبوعيا نصف".split())
+LEADS |= THIS | THAT | THEN | frozenset(DAY_WORDS)
 UNTIL = frozenset("الي حتي لغايه وحتي ولغايه والي".split())
 SPANS = frozenset("خلال غضون مدي مدار لمده طوال طيله".split())
 EVERY = {"يوميا": "P1D", "شهريا": "P1M", "سنويا": "P1Y", "اسبوعيا": "P1W"}
@@ -136,7 +138,7 @@ def atom(t: Tokens, i: int) -> Spec | None:
             return Spec("clock", i, told[0], clock=told[1])
         spec = spec or years(t, i) or relative(t, i) or lasting(t, i)
     elif token.kind == "w":
-        if (named := then(t, i) or ago(t, i) or day_word(t, i) or weekday(t, i)) is not None:
+        if (named := then(t, i) or ago(t, i) or holiday(t, i) or day_word(t, i) or weekday(t, i)) is not None:
             spec = named
         elif token.bare == "ساعه" and token.definite and (told := clock(t, i)) is not None:
             k = told[0] + (at(t, told[0]).text in ("من", "يوم"))
@@ -167,7 +169,7 @@ def attacks(t: Tokens, i: int) -> Spec | None:
 def lasting(t: Tokens, i: int) -> Spec | None:
     """A bare amount (44 يوما، ستة أشهر قادمة): a duration, or an interval with its adjective."""
     told = amounts(t, i)
-    if told is None or at(t, i).prefix.endswith("و") and False:
+    if told is None:
         return None
     j, found, approximate = told
     bare = cat(at(t, i), "unit")
@@ -179,7 +181,8 @@ def lasting(t: Tokens, i: int) -> Spec | None:
         if at(t, j).text in ("مضت", "مضي", "مضيا"):
             return Spec("ago", i, j + 1, amounts=found, approximate=approximate)
         return Spec("relative", i, j + 1, unit=found[0][1], number=found[0][0], amounts=found, direction=tag)
-    return Spec("duration", i, j, amounts=found, approximate=approximate)
+    within = at(t, i - 1).bare == "خلال" or (at(t, i - 1).text == "غضون" and at(t, i - 2).text == "في")
+    return Spec("within" if within and len(found) == 1 else "duration", i, j, amounts=found, approximate=approximate)
 
 
 def span_lead(before: Token, token: Token) -> bool:
@@ -297,8 +300,10 @@ def joined(t: Tokens, first: Spec) -> Spec:
         return first
     j, sign = first.j, at(t, first.j)
     if sign.text in UNTIL and first.what in ("date", "weekday", "year"):
+        if at(t, j + 1).text in ("الان", "اليوم") and at(t, j + 2).bare not in DAY_WORDS and not at(t, j + 2).cats:
+            return Spec("since", first.i, j + 2, items=(first,))
         second = atom(t, j + 1)
-        if second is not None and second.what == first.what:
+        if second is not None and (second.what == first.what or (first.what, second.what) == ("year", "date")):
             return Spec("range", first.i, second.j, items=(first, second))
         return first
     if sign.text in ("-", "–", "/") and first.what == "date":
@@ -320,7 +325,7 @@ def joined(t: Tokens, first: Spec) -> Spec:
         return first
     if first.what == "relative" and first.unit != second.unit:
         return first
-    if first.what == "weekday" and (first.direction or first.daypart and not second.daypart):
+    if first.what == "weekday" and first.direction:
         return first
     return Spec("list", first.i, second.j, items=(first, second))
 

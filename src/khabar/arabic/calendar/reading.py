@@ -179,7 +179,10 @@ def amount(t: Tokens, i: int) -> tuple[int, int, str] | None:
     token = at(t, i)
     unit = cat(token, "unit")
     if unit is not None and not token.definite:
+        after = at(t, i + 1)
         if unit.value == 3:
+            return None
+        if unit.value == 1 and (after.kind == "n" or cat(after, "weekday") or one_month(t, i + 1)):
             return None
         j = i + 1
         if unit.value == 1 and at(t, j).text in ("واحد", "واحده", "كامل", "كامله"):

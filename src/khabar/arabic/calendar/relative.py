@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from khabar.arabic.calendar.grammar import day_month, direction, month_date, numeric
+from khabar.arabic.calendar.grammar import day_month, direction, month_date, month_tail, numeric
+from khabar.arabic.calendar.lexicon import holidays
 from khabar.arabic.calendar.reading import (
     END,
     Tokens,
@@ -65,7 +66,9 @@ def weekday(t: Tokens, i: int) -> Spec | None:
         k = j + (at(t, j).text in ("-", "–", "/", "الي", "علي"))
         second = weekday_at(t, k)
         if second is not None and not at(t, k).prefix and second == (named + 1) % 7:
-            other = Spec("weekday", k, k + 1, weekday=second)
+            other = Spec("weekday", k, k + 1, weekday=second, daypart=part)
+            if any(at(t, x).text == "منتصف" for x in range(i, i + 2)):
+                return other._replace(i=i)  # midnight between the two is the second day
             return Spec("night", i, k + 1, items=(spec, other))
     after = direction(t, j)
     if after is not None:
@@ -364,11 +367,28 @@ def ago(t: Tokens, i: int) -> Spec | None:
             k += 1
         return Spec(what, i, k + 1, unit=unit.tag, approximate=True, anchored=at(t, k + 1).text in ("من", "علي"))
     end, found, approximate = told
-    if at(t, end).text in ("من", "علي") and at(t, end + 1).text not in ("الان",):
+    end += at(t, end).text == "فقط" and at(t, end + 1).text in ("من", "علي")
+    linked = at(t, end).text in ("من", "علي") and at(t, end + 1).text != "الان"
+    if linked and (what == "after" or cat(at(t, end + 1), "act")):
         return Spec(what, i, end, amounts=found, approximate=approximate, anchored=True)
     if at(t, end).text == "من" and at(t, end + 1).text == "الان":
         end += 2
     return Spec(what, i, end, amounts=found, approximate=approximate)
+
+
+def holiday(t: Tokens, i: int) -> Spec | None:
+    """A holiday by name (`data/holidays.tsv`), with عشية the day before: يوم عيد الميلاد، عيد الفطر 2022."""
+    j = i + (at(t, i).bare in ("يوم", "ليله", "عشيه", "ايام"))
+    for size in (4, 3, 2, 1):
+        key = tuple(at(t, j + k).text for k in range(size))
+        found = holidays().get(key)
+        if found is None:
+            continue
+        calendar, month, day, days = found
+        eve = -1 if at(t, i).bare in ("عشيه",) else 0
+        spec = Spec("holiday", i, j + size, month=month, day=day, calendar=calendar, number=days, offset=eve)
+        return month_tail(t, j + size, spec)
+    return None
 
 
 def then(t: Tokens, i: int) -> Spec | None:

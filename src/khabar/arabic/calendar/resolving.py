@@ -38,8 +38,10 @@ class Context(NamedTuple):
     previous: Value | None = None
     main: date | None = None
     cues: tuple[str, ...] = ()
+    dated: bool = False
 
 
+HISTORY = 2  # years before the reference from which on a year told before governs dates without a year
 NO_REFERENCE = "open: no reference date"
 Outcome = tuple[Value | None, str]
 OPEN: Outcome = (None, NO_REFERENCE)
@@ -70,6 +72,11 @@ def date_value(spec: Spec, ctx: Context) -> Outcome:
     assert spec.month is not None
     if spec.calendar == "hijri":
         return hijri_value(spec, ctx)
+    if spec.year is None and spec.direction is None and spec.year_direction is None:
+        cues = ctx.cues if spec.day is not None else ctx.cues[-1:]
+        for cue in cues:
+            if (known := named_dates().get((cue, spec.month, spec.day))) is not None:
+                return told(single(known, "the date is the name of an act"), "open")
     year, reason = year_of(spec, ctx)
     if year is None:
         return None, reason
@@ -81,11 +88,6 @@ def year_of(spec: Spec, ctx: Context) -> tuple[int | None, str]:
     assert spec.month is not None
     if spec.year is not None:
         return spec.year, "year written"
-    named = None
-    if spec.direction is None and spec.year_direction is None:
-        named = next((p for c in ctx.cues if (p := named_dates().get((c, spec.month, spec.day)))), None)
-    if named is not None:
-        return named.year, "the day is the name of an act"
     same = ctx.previous.low.year if ctx.previous is not None else None
     if "same" in (spec.year_direction, spec.direction):
         return same, "year of the time told before" if same else "open: year told before is not known"
@@ -109,6 +111,10 @@ def year_of(spec: Spec, ctx: Context) -> tuple[int | None, str]:
     if spec.direction == "this":
         gap = month - ref.month
         return ref.year + (gap < -6) - (gap > 6), "the current one"
+    before = ctx.previous.low if ctx.previous is not None else None
+    if before is not None and before.year <= ref.year - HISTORY and ctx.dated:
+        # The text tells of an earlier time: a date without a year goes on in the year told before.
+        return before.year, "no year: the year told before it"
     if ctx.future:
         return ref.year + (here < there), "no year: the next one, the words look ahead"
     return ref.year - (here > there), "no year: the last one up to the reference"
@@ -441,6 +447,32 @@ def nth_value(spec: Spec, ctx: Context) -> Outcome:
     return told(single(day, "weekday of the month") if day <= last else None, "open: the month has no such day")
 
 
+def within_value(spec: Spec, ctx: Context) -> Outcome:
+    """خلال يومين: the two days up to the reference, from it on where the words look ahead; hours of one day stay open."""
+    if ctx.reference is None:
+        return OPEN
+    count, unit = spec.amounts[0]
+    if unit not in ("D", "W", "H", "M") or (count, unit) == (2, "D") and ctx.future:
+        return None, "open: a duration without a start"
+    spread = spec._replace(direction="next" if ctx.future else "past")
+    if (count, unit) == (2, "D"):
+        low = ctx.reference - timedelta(days=2)
+        return told(between(low, ctx.reference, "day", "last 2 D up to the reference"), "open")
+    return amounts_value(spread, ctx.reference)
+
+
+def holiday_value(spec: Spec, ctx: Context) -> Outcome:
+    """The days of a holiday; the eve is the day before."""
+    assert spec.month is not None and spec.number is not None
+    day, reason = date_value(spec, ctx)
+    if day is None:
+        return None, reason
+    low = day.low.first() + timedelta(days=spec.offset or 0)
+    if spec.offset or spec.number == 1:
+        return told(single(low, "holiday, " + reason), "open")
+    return told(between(low, low + timedelta(days=spec.number - 1), "day", "holiday, " + reason), "open")
+
+
 def nothing(spec: Spec, ctx: Context) -> Outcome:  # noqa: ARG001
     return None, {"duration": "open: a duration without a start", "set": "recurring"}.get(spec.what, "open: no day told")
 
@@ -453,5 +485,5 @@ RESOLVERS = {
     "date": date_value, "year": year_value, "weekday": weekday_value, "dayword": dayword_value,
     "relative": relative_value, "ago": ago_value, "after": after_value, "before": before_value, "same": same_value,
     "decade": decade_value, "century": century_value, "season": season_value, "half": half_value, "nth": nth_value,
-    "duration": nothing, "set": nothing, "clock": nothing,
+    "within": within_value, "holiday": holiday_value, "duration": nothing, "set": nothing, "clock": nothing,
 }  # fmt: skip
