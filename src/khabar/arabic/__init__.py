@@ -1,0 +1,28 @@
+"""The Arabic layer: spelling, words, clitics, numbers, names, order on the screen (and `khabar.arabic.calendar`).
+
+In: strings as found. Out: folded strings and records with offsets into the string as given (code points, end
+exclusive). Never: I/O, state, or an error for a strange string; every function is total. Tables are TSV in `data/`.
+"""
+
+from khabar.arabic.clitics import Clitic, split, stem, strip_article, strip_proclitics
+from khabar.arabic.folding import Folded, clean_text, fold, fold_key, is_arabic, strip_marks
+from khabar.arabic.words import EDGE, Word, sentences, tokens, words
+
+__all__ = [
+    "EDGE",
+    "Clitic",
+    "Folded",
+    "Word",
+    "clean_text",
+    "fold",
+    "fold_key",
+    "is_arabic",
+    "sentences",
+    "split",
+    "stem",
+    "strip_article",
+    "strip_marks",
+    "strip_proclitics",
+    "tokens",
+    "words",
+]
