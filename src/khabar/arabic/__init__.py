@@ -5,7 +5,10 @@ exclusive). Never: I/O, state, or an error for a strange string; every function 
 """
 
 from khabar.arabic.clitics import Clitic, split, stem, strip_article, strip_proclitics
+from khabar.arabic.display import direction, visual, width
 from khabar.arabic.folding import Folded, clean_text, fold, fold_key, is_arabic, strip_marks
+from khabar.arabic.names import name_key, same_name
+from khabar.arabic.search import matches, search_key, search_terms
 from khabar.arabic.words import EDGE, Word, sentences, tokens, words
 
 __all__ = [
@@ -14,9 +17,15 @@ __all__ = [
     "Folded",
     "Word",
     "clean_text",
+    "direction",
     "fold",
     "fold_key",
     "is_arabic",
+    "matches",
+    "name_key",
+    "same_name",
+    "search_key",
+    "search_terms",
     "sentences",
     "split",
     "stem",
@@ -24,5 +33,7 @@ __all__ = [
     "strip_marks",
     "strip_proclitics",
     "tokens",
+    "visual",
+    "width",
     "words",
 ]

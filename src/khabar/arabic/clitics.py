@@ -92,7 +92,7 @@ def _lil(word: str) -> Clitic:
     """`لل…`: the article's alef is not written after ل, nor a third lam (للجنة = ل + اللجنة, للبنان = ل + لبنان)."""
     counts = vocabulary()
     plain = word[1:]
-    whole = (plain, "ل") in _listed()[0] or counts.get(plain, 0) > 0 and not _best(plain, 1).prefixes
+    whole = (plain, "ل") in _listed()[0] or (plain in counts and not _best(plain, 1).prefixes)
     if whole and ("ال" + plain in counts or "ال" + word[2:] not in counts):
         return Clitic(("ل", "ال") if "ال" + plain in counts else ("ل",), plain)
     if "ال" + plain in counts and "ال" + word[2:] not in counts:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ _MARK_RANGES = (
 MARKS = "".join(chr(c) for low, high in _MARK_RANGES for c in range(low, high + 1))
 TATWEEL = "\u0640"
 _LETTERS = {
-    "ا": "أإآٱٲٳٵ\u0672\u0673\u0870\u0871\u0872\u0873\u0874\u0875\u0876\u0877\u0878\u0879\u087a\u087b\u087c\u087d\u0882",
+    "ا": "أإآٱٲٳٵ" + "".join(map(chr, (*range(0x0870, 0x0883),))),
     "ي": "ىئیېۍےۓؽؾؿێ\u0678\u0620\u08a8\u08a9",
     "و": "ؤٶٷۄۆۇۈۉۋ",
     "ه": "ةہھۀەۂۃ\u06ff",
@@ -98,7 +97,7 @@ _SPACES = re.compile(r"\s{2,}")
 
 
 def fold(text: str) -> Folded:
-    """`text` folded, with the offsets of its characters in the source. Total, never raises; `fold` of a fold is itself."""
+    """`text` folded, with the offsets of its characters in the source. Total; the fold of a fold is itself."""
     table = _folds()
     chars: list[str] = []
     offsets: list[int] = []
@@ -136,6 +135,11 @@ def fold_key(text: str) -> str:
     return _fold_short(text) if len(text) <= 64 else _fold_text(text)
 
 
+def plain_letters(text: str) -> str:
+    """`text` without invisible characters and with presentation forms as plain letters; spaces and lines untouched."""
+    return text.translate(_repairs())
+
+
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 # Tatweel between two letters only stretches the word; at its end it is kept (`هـ` Hijri, `لـ"حماس"`).
@@ -160,10 +164,9 @@ def strip_marks(text: str) -> str:
     return _ANY_MARK.sub("", unicodedata.normalize("NFC", text))
 
 
+_ARABIC_LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06ee-\u06fc\ufb50-\ufdfb\ufe80-\ufefc]")
+
+
 def is_arabic(text: str) -> bool:
-    """Whether any letter of `text` is Arabic script."""
-    return any(_arabic_letters(text))
-
-
-def _arabic_letters(text: str) -> Iterator[bool]:
-    return ("\u0620" <= c <= "\u06ff" and c.isalpha() or "\ufb50" <= c <= "\ufefc" and c.isalpha() for c in text)
+    """Whether any letter of `text` is of the Arabic script (of whatever language)."""
+    return _ARABIC_LETTER.search(text) is not None

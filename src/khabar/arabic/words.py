@@ -51,7 +51,7 @@ _STOP = re.compile(rf"(?P<mark>[.!?؟۔…]+)(?P<close>[{re.escape(_CLOSING)}]*)
 _LEFT = re.compile(rf"(?:{_LETTER}|\d)+$")
 _INITIALS = re.compile(r"(?:^|[\s(«\"])[وفبلك]?(?:\w\.\s?){3,}$")
 # Titles before a name and other short forms of more than one letter that end in a stop.
-_ABBREVIATIONS = frozenset("Mr Mrs Ms Dr St Prof Gen Lt Col Sen Rep No vs etc Inc Ltd Co Corp Jr".split())
+_ABBREVIATIONS = frozenset(("Mr", "Mrs", "Ms", "Dr", "St", "Prof", "Gen", "Lt", "Col", "Sen", "No", "vs", "Inc", "Jr"))
 
 
 def _ends(text: str, match: re.Match[str], floor: int) -> bool:
