@@ -30,7 +30,7 @@ def samples(directory: Path) -> list[Sample]:
     for line in (directory / "gold.jsonl").read_text("utf-8").splitlines():
         gold = json.loads(line)
         article = articles[gold["id"]]
-        reasons = {number: reason for number, reason in gold["not_body"]}
+        reasons = dict(gold["not_body"])
         kept = [n for n in range(len(article["paragraphs"])) if reasons.get(n) in (None, "teaser")]
         paragraphs = [article["paragraphs"][n] for n in kept]
         if len(paragraphs) < 4:

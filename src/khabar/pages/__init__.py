@@ -2,9 +2,9 @@
 
 In: HTML files, plain scraped text, JSONL of either or of articles, folders of any mix, gz of these, standard input, in
 UTF-8, windows-1256, ISO-8859-6, UTF-16 or what the page declares. Out: `Article` records (title, paragraphs, date with
-its evidence, outlet, agency, byline, dateline, address, every dropped line with its reason), or a `Fault` that says what
-could not be read. This room must never invent a date, change the letters of paragraphs that come already split, touch
-the network, keep state between pages, or let one bad input stop the rest.
+its evidence, outlet, agency, byline, dateline, address, every dropped line with its reason), or a `Fault` that says
+what could not be read. This room must never invent a date, change the letters of paragraphs that come already split,
+touch the network, keep state between pages, or let one bad input stop the rest.
 """
 
 from .encoding import Decoded, decode

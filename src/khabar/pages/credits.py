@@ -11,13 +11,8 @@ from .cues import rows
 
 _SOURCE = re.compile(r"^[\s*\-–—•]*(?:ال)?(?:مصدر|مصادر)\s*[:：]\s*(.{1,60}?)[\s.*]*$")
 _QUOTED_SOURCE = re.compile(r"^[\s*\-–—•]*نقل(?:ا|اً)\s+عن\s*[:\"“«']?\s*(.{2,40}?)[\"”»']?(?:\s+\S+)?[\s.*]*$")
-_BYLINE = re.compile(
-    r"^[\s*\-–—•]*(?:كت[بت]+(?:ت|ا)?|بقلم|تقرير|متابعة|حوار|إعداد|اعداد|تحرير|ترجمة|الكاتب|المحرر|تحليل من|تحليل بقلم|Author,|By)"
-    r"\s*[:：\-–—]?\s*(.{3,60}?)[\s.]*$"
-)
 _NAME = r"[^\s()\[\]،,.:؛\-–—/]+"
 _PLACE = rf"(?P<place>{_NAME}(?:\s{_NAME}){{0,2}}(?:\s?[،,/]\s?{_NAME}(?:\s{_NAME}){{0,3}}){{0,2}})"
-_NEWS_VERB = re.compile(r"^(?:قال|أعلن|أكد|كشف|ذكر|أفاد|دعا)\w*$")
 
 
 class Credits(NamedTuple):
@@ -34,6 +29,17 @@ def _agencies() -> tuple[dict[str, str], str]:
     names = {form: row[0] for row in rows("agencies") for form in row[1].split("|")}
     forms = sorted(names, key=len, reverse=True)
     return names, "|".join(re.escape(form).replace(r"\ ", r"\s?") for form in forms)
+
+
+@cache
+def _words(kind: str) -> tuple[str, ...]:
+    return next(tuple(row[1].split("|")) for row in rows("credits") if row[0] == kind)
+
+
+@cache
+def _byline() -> re.Pattern[str]:
+    opening = "|".join(re.escape(word) for word in sorted(_words("byline"), key=len, reverse=True))
+    return re.compile(rf"^[\s*\-–—•]*(?:{opening})(?:\s*[:：\-–—]\s*|\s+)(.{{3,60}}?)[\s.]*$")
 
 
 @cache
@@ -77,7 +83,7 @@ def _from_lead(lead: str) -> tuple[str | None, str | None]:
         found = pattern.match(lead[:160])
         if found:
             place = found["place"]
-            return _name(found["agency"]), place.strip() if place and not _NEWS_VERB.match(place) else None
+            return _name(found["agency"]), place.strip() if place and place.split()[0] not in _words("said") else None
     return None, None
 
 
@@ -95,7 +101,7 @@ def _from_source(line: str) -> str | None:
 
 
 def _from_byline(line: str) -> str | None:
-    found = _BYLINE.match(line)
+    found = _byline().match(line)
     if found:
         return found[1].strip(" -–—:")
     words = line.split()

@@ -1,6 +1,7 @@
 """Cue words: which lines of a page say by their wording that they are no text of the article. All cues are data.
 
-`data/cues.tsv`: reason, scope (`line` only this line; `head` opens a list of headlines; `tail` the article is over),
+`data/cues.tsv`: reason, scope (`line` only this line; `next` this and the next; `head` opens a list of headlines;
+`tail` the article is over),
 match (`whole`, `start`, `part`, `end` of the folded line), cue, longest line in words (0: 30 for `whole`, else any).
 """
 
@@ -57,7 +58,7 @@ def _tables() -> _Tables:
         if match == "whole":
             whole[key] = Cue(reason, scope)
         else:
-            parts[match].append((folded.strip() if match == "start" else key, int(longest) or 90, Cue(reason, scope)))
+            parts[match].append((folded.strip() if match != "end" else key, int(longest) or 90, Cue(reason, scope)))
     return _Tables(whole, {match: tuple(found) for match, found in parts.items()})
 
 
@@ -72,14 +73,14 @@ def find_cue(line: str, key: str | None = None) -> Cue | None:
     if count > 90:
         return None
     raw = fold_key(line).lower().strip()
+    for cue, longest, what in tables.parts["part"]:
+        if count <= longest and cue in raw:
+            return what
     for cue, longest, what in tables.parts["start"]:
         if count <= longest and (_starts(key, cue) or _starts(raw, cue)):
             return what
     for cue, longest, what in tables.parts["end"]:
         if count <= longest and (key.endswith(" " + cue) or raw.endswith(cue)):
-            return what
-    for cue, longest, what in tables.parts["part"]:
-        if count <= longest and cue in raw:
             return what
     return None
 
@@ -90,7 +91,7 @@ def _starts(text: str, cue: str) -> bool:
 
 @cache
 def _date_words() -> frozenset[str]:
-    kinds: Iterable[str] = ("month", "hijri", "weekday", "clock", "label")
+    kinds: Iterable[str] = ("month", "hijri", "weekday", "clock", "label", "latin")
     return frozenset().union(*(words_of("date_words", kind) for kind in kinds))
 
 

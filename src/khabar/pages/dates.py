@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from khabar.arabic import fold_key
+
+from .cues import rows
 
 _ISO = re.compile(
     r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
@@ -20,6 +23,8 @@ _URL = (
     re.compile(r"(?<![\d])((?:19|20)\d{2})-([01]\d)-([0-3]\d)(?!\d)"),
     re.compile(r"(?<=[/\-_=])((?:19|20)\d{2})([01]\d)([0-3]\d)(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)"),
 )
+_MONTH_FIRST = re.compile(r"([A-Za-zéû]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-zéû]{3,9})\.?,?\s+(\d{4})")
 _MODIFIED = re.compile(r"اخر تحديث|تحديث|محدثه|تم التعديل|last update|updated|modified")
 
 
@@ -121,8 +126,27 @@ def _stamps(value: str) -> list[_Stamp]:
     return [_Stamp(day, None, None) for day in _visible(value)]
 
 
+@cache
+def _latin_months() -> dict[str, int]:
+    return {name: int(month) for name, month in rows("months_latin")}
+
+
+def _latin(line: str) -> date | None:
+    """A full day with the English or French name of its month ("November 9, 2020", "Mon, 09 Nov 2020 10:00 GMT")."""
+    for pattern, year, month, day in ((_MONTH_FIRST, 3, 1, 2), (_DAY_FIRST, 3, 2, 1)):
+        for match in pattern.finditer(line):
+            number = _latin_months().get(match[month].lower())
+            found = real_date(int(match[year]), number, int(match[day])) if number else None
+            if found is not None:
+                return found
+    return None
+
+
 def _visible(line: str) -> list[date]:
     """The full day that a line of text writes, read by the calendar, as a list of none or one."""
+    latin = _latin(line)
+    if latin is not None:
+        return [latin]
     from khabar.arabic.calendar import parse_date
 
     found = parse_date(line)

@@ -41,8 +41,8 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_BINARY = (b"%PDF", b"\x89PNG", b"PK\x03\x04", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"SQLite format 3", b"RIFF", b"OggS",
-           b"ID3", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"MZ\x90")  # fmt: skip
+_BINARY = (b"%PDF", b"\x89PNG", b"PK\x03\x04", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"SQLite format 3", b"RIFF",
+           b"OggS", b"ID3", b"\xd0\xcf\x11\xe0", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"MZ\x90")  # fmt: skip
 
 
 class Decoded(NamedTuple):
@@ -220,7 +220,7 @@ def _repair_line(line: str) -> str | None:
             continue
         table = _sloppy(codec)
         try:
-            better = bytes(table[ch] for ch in line).decode("utf-8")
+            better: str | None = bytes(table[ch] for ch in line).decode("utf-8")
         except (KeyError, UnicodeDecodeError):
             better = _repair_parts(line, table)
         if better and letter_score(better) > max(before + 1.0, -5.5):
@@ -229,11 +229,11 @@ def _repair_line(line: str) -> str | None:
     if letters and sum("À" <= ch <= "ÿ" for ch in letters) > 0.6 * len(letters) and len(letters) >= 8:
         table = _sloppy("cp1252")
         try:
-            better = bytes(table[ch] for ch in line).decode("cp1256")
+            other = bytes(table[ch] for ch in line).decode("cp1256")
         except (KeyError, UnicodeDecodeError):
             return None
-        if letter_score(better) > -4.5:
-            return better
+        if letter_score(other) > -4.5:
+            return other
     return None
 
 

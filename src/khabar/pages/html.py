@@ -1,8 +1,8 @@
 """HTML to lines with hints: blocks of the page in reading order, what trafilatura keeps, and the container of the body.
 
 Trafilatura in precision mode says where the body is. What it loses on Arabic pages (a lead in a block of its own,
-paragraphs made of `div` and `br`, short paragraphs) is taken from the same container; what it keeps too much of (related
-headlines, captions) is for the labeller to drop, by wording and by tag, class and id of the blocks around.
+paragraphs made of `div` and `br`, short paragraphs) is taken from the same container; what it keeps too much of
+(related headlines, captions) is for the labeller to drop, by wording and by tag, class and id of the blocks around.
 """
 
 from __future__ import annotations
@@ -24,12 +24,83 @@ from .lines import Hint
 
 MAX_ELEMENTS = 150_000  # beyond, a page is no article; trafilatura would take minutes
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "button", "label", "time"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "button",
+        "label",
+        "time",
+    ]
 )
 _SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "iframe", "select", "textarea", "object", "embed", "audio", "video", "canvas", "head", "math", "input"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "select",
+        "textarea",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "canvas",
+        "head",
+        "math",
+        "input",
+    ]
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:with|has|no|without|hide|show|is|not)[-_][\w\-]+", re.IGNORECASE
+)  # "with-share", "no-sidebar"
 _SPACE = re.compile(r"[\s\xa0]+")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _COMPACT = re.compile(r"[\W_]+")
@@ -76,6 +147,11 @@ def _markup() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
 
 
 @cache
+def _byline_link() -> re.Pattern[str]:
+    return re.compile("|".join(row[1] for row in rows("markup") if row[0] == "href"), re.IGNORECASE)
+
+
+@cache
 def _attribute_reason(names: str) -> str | None:
     return next((reason for pattern, reason in _markup()[1] if pattern.search(names)), None)
 
@@ -85,8 +161,10 @@ def _own_reason(element: HtmlElement) -> str | None:
     if tag in ("html", "body", "main", "article", "h1", "p"):
         return None
     reason = _markup()[0].get(tag)
+    if tag == "a":
+        return "byline" if _byline_link().search(element.get("href") or "") else None
     if reason is None:
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+        names = _NEGATED.sub(" ", f"{element.get('class') or ''} {element.get('id') or ''}").strip()
         reason = _attribute_reason(names[:300]) if names else None
     return reason
 
@@ -195,6 +273,29 @@ def extracted(tree: HtmlElement, url: str | None) -> str:
     except Exception:  # whatever a broken page does to it, our own reading goes on
         return ""
     return compact(document.text or "") if document is not None else ""
+
+
+def trusted(found: Sequence[Block], kept: str, metadata_texts: Sequence[str]) -> list[Block]:
+    """Blocks with the hint that the extractor kept them; a sentence that the page itself gives as its description or
+    body, or that the extractor kept, loses a reason that rests on the name of a class around it."""
+    told = [key for key in (compact(text) for text in metadata_texts) if len(key) > 20]
+    result = []
+    for block in found:
+        key = compact(block.text)
+        is_kept = len(key) > 3 and key in kept
+        hint = block.hint._replace(kept=is_kept)
+        if hint.reason is not None and hint.link < 0.3 and len(key) >= 25:
+            opening = key[:60]
+            known = any(opening in text or (text[:60] in key) for text in told)
+            closed = block.text.rstrip()[-1:] in '.؟!…"»”' and hint.reason not in (
+                "caption",
+                "read_also",
+                "comment_form",
+            )
+            if known or (is_kept and closed):
+                hint = hint._replace(reason=None)
+        result.append(block._replace(hint=hint))
+    return result
 
 
 def region(found: Sequence[Block], kept: str, article_body: str | None) -> tuple[int, int]:

@@ -8,6 +8,7 @@ split into paragraphs.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ class _Line(NamedTuple):
     text: str
     key: str
     raw: str
-    count: int
+    size: int
     closed: bool  # ends with a mark that ends a sentence
     cut: bool  # ends with an ellipsis: an excerpt
     going_on: bool  # opens with a connective
@@ -56,7 +57,13 @@ class _Line(NamedTuple):
 
     @property
     def prose(self) -> bool:
-        return (self.count >= 8 and self.closed and not self.cut) or self.count >= 28
+        return (self.size >= 8 and self.closed and not self.cut) or self.size >= 28
+
+
+def is_place_and_name(text: str) -> bool:
+    """Whether a short line is a place and a name or an agency ("بيروت - ليلى حداد"): who reports from where."""
+    raw = fold_key(text).strip()
+    return raw.count(" ") < 7 and bool(_PLACE_BYLINE.match(raw))
 
 
 def _line(text: str) -> _Line:
@@ -70,7 +77,7 @@ def _line(text: str) -> _Line:
         text=text,
         key=key,
         raw=raw,
-        count=len(words),
+        size=len(words),
         closed=body[-1:] in _TERMINAL and bool(body),
         cut=body.endswith(("…", "...", "..")),
         # A short bare line may open with من or لا and be a heading all the same; و tells in any line.
@@ -90,20 +97,22 @@ def label_lines(
     repeated: Collection[str] = frozenset(),
     outlet: str | None = None,
     url: str | None = None,
+    above: int = 0,
 ) -> list[str | None]:
     """The reason why each line is no text of the article (`REASONS` of `khabar.codebook`), None for text.
 
     `whole`: the lines are a whole page with menus before and lists after the article; otherwise they are the body as an
-    extractor or an outlet's file gives it. `repeated` holds `line_key`s of lines that many pages of the outlet share.
+    extractor or an outlet's file gives it; `above` lines of a page stand above its title. `repeated` holds
+    `line_key`s of lines that many pages of the outlet share.
     """
     facts = [_line(text) for text in lines]
     labels: list[str | None] = [None] * len(lines)
     _mark_plain(facts, labels, hints, repeated)
     end = _mark_lists(facts, labels)
     if whole:
-        start, end = _body_span(facts, labels, end, hints)
+        _mark_repeats(facts, labels, line_key(title))
+        start, end = _body_span(facts, labels, above, end, hints)
         _mark_outside(facts, labels, start, end)
-        _mark_repeats(facts, labels)
     else:
         start = 0
         _mark_outside(facts, labels, 0, end)
@@ -130,16 +139,22 @@ def _mark_plain(
             labels[number] = "rule" if len(line.text.strip()) > 3 else "other"
         elif line.cue is not None:
             labels[number] = line.cue.reason
+        elif number and _takes_next(facts[number - 1].cue) and line.size < 40:
+            labels[number] = labels[number - 1]
         elif line.dated:
             labels[number] = "other"
         elif len(line.raw) <= 60 and (_AGENCY_LINE.match(line.key) or _HIJRI_SOURCE.match(line.key)):
             labels[number] = "source"
         elif hint is not None and hint.reason is not None:
             labels[number] = hint.reason
-        elif line.key in repeated and line.count < 40:
-            labels[number] = "menu" if line.count <= 4 else "other"
-        elif line.count <= 14 and not _arabic(line.key):
+        elif line.key in repeated and line.size < 40:
+            labels[number] = "menu" if line.size <= 4 else "other"
+        elif line.size <= 14 and not _arabic(line.key):
             labels[number] = "caption" if "/" in line.text or "©" in line.text else "other"
+
+
+def _takes_next(cue: Cue | None) -> bool:
+    return cue is not None and cue.scope == "next"
 
 
 def _arabic(key: str) -> bool:
@@ -173,12 +188,12 @@ def _mark_list(facts: Sequence[_Line], labels: list[str | None], head: int) -> i
     while number < len(facts):
         line = facts[number]
         if labels[number] is None:
-            bare = not line.closed or line.cut or (line.count <= 14 and line.text.rstrip(_CLOSERS)[-1:] in "؟?!")
-            if line.going_on and line.count >= 8 and (line.closed or line.count >= 12) and not line.cut:
+            bare = not line.closed or line.cut or (line.size <= 14 and line.text.rstrip(_CLOSERS)[-1:] in "؟?!")
+            if line.going_on and line.size >= 8 and (line.closed or line.size >= 12) and not line.cut:
                 break
-            if not bare and line.count >= 6 and not _blurb_under_list(facts, labels, number):
+            if not bare and line.size >= 6 and not _blurb_under_list(facts, labels, number):
                 break
-            if bare and line.count > 40 and not line.cut:
+            if bare and line.size > 40 and not line.cut:
                 break
             labels[number] = "teaser" if line.closed and taken else reason
             taken += 1
@@ -189,7 +204,7 @@ def _mark_list(facts: Sequence[_Line], labels: list[str | None], head: int) -> i
 
 
 def _blurb_under_list(facts: Sequence[_Line], labels: Sequence[str | None], number: int) -> bool:
-    """Whether a whole sentence under a list of headlines is an excerpt of another story: nothing of the body follows."""
+    """Whether a whole sentence under a list of headlines is an excerpt of another story: no body follows."""
     body = [line.text for line, label in zip(facts[:number], labels, strict=False) if label is None and line.prose]
     if len(body) < 2 or facts[number].going_on:
         return False
@@ -214,55 +229,64 @@ def _weight(line: _Line, label: str | None, hint: Hint | None) -> float:
     if label is not None:
         return -8.0
     if line.prose:
-        return min(line.count, 60) * (0.3 if hint is not None and hint.link > 0.5 else 1.0)
-    return -6.0 if line.count >= 5 else -4.0
+        weight = min(line.size, 60) * (1.0 if line.closed else 0.4)
+        return weight * (0.3 if hint is not None and hint.link > 0.5 else 1.0)
+    if line.closed and line.size >= 4 and not line.cut:
+        return 0.5 * line.size
+    return -6.0 if line.size >= 5 else -4.0
 
 
 def _body_span(
-    facts: Sequence[_Line], labels: Sequence[str | None], end: int, hints: Sequence[Hint] | None
+    facts: Sequence[_Line], labels: Sequence[str | None], above: int, end: int, hints: Sequence[Hint] | None
 ) -> tuple[int, int]:
-    """First and last + 1 line of the densest run of prose before `end`; the whole if there is no prose at all."""
+    """First and last + 1 line of the densest run of prose from `above` to `end`, closed lines if there is no prose."""
     best = (0.0, 0, 0)
-    total, start = 0.0, 0
-    for number in range(end):
+    total, start = 0.0, above
+    for number in range(above, end):
         total += _weight(facts[number], labels[number], hints[number] if hints else None)
         if total <= 0:
             total, start = 0.0, number + 1
         elif total > best[0]:
             best = (total, start, number + 1)
     if best[0] == 0.0:
-        return _short_body(facts, labels, end)
+        return _short_body(facts, labels, above, end)
     return best[1], best[2]
 
 
-def _short_body(facts: Sequence[_Line], labels: Sequence[str | None], end: int) -> tuple[int, int]:
+def _short_body(facts: Sequence[_Line], labels: Sequence[str | None], above: int, end: int) -> tuple[int, int]:
     """A page without any long sentence: its closed lines, else everything that no cue takes away."""
-    closed = [number for number in range(end) if labels[number] is None and facts[number].closed]
+    closed = [number for number in range(above, end) if labels[number] is None and facts[number].closed]
     if closed:
         return closed[0], closed[-1] + 1
-    return 0, end
+    return above, end
 
 
 def _mark_outside(facts: Sequence[_Line], labels: list[str | None], start: int, end: int) -> None:
     """Lines before the body are menu or headlines of others, lines after it go by the last head or tail above them."""
     for number in range(start):
         if labels[number] is None:
-            labels[number] = "menu" if facts[number].count <= 4 else "teaser"
+            labels[number] = "menu" if facts[number].size <= 4 else "teaser"
     reason = "read_also"
     for number in range(end, len(facts)):
         label, cue = labels[number], facts[number].cue
         if cue is not None and cue.scope in ("head", "tail"):
             reason = cue.reason
         if label is None:
-            labels[number] = reason if reason != "copyright" else "menu"
+            line = facts[number]
+            headline = line.size >= 5 and not line.closed and reason in ("comment_form", "tags", "copyright")
+            labels[number] = "teaser" if headline else "menu" if reason == "copyright" else reason
 
 
-def _mark_repeats(facts: Sequence[_Line], labels: list[str | None]) -> None:
-    """A line of the body that stood there before, word for word."""
+def _mark_repeats(facts: Sequence[_Line], labels: list[str | None], title: str) -> None:
+    """Lines that stand on the page more than once: headlines in every list, sentences after their first time."""
+    counts = Counter(line.key for line, label in zip(facts, labels, strict=True) if label is None and line.size >= 4)
     seen: set[str] = set()
     for number, line in enumerate(facts):
-        if labels[number] is None and line.count >= 5:
-            if line.key in seen:
+        if labels[number] is None and counts[line.key] > 1 and line.key != title:
+            headline = line.size <= LONGEST_BARE and (not line.closed or line.text.rstrip(_CLOSERS)[-1:] in "؟?!…")
+            if headline:
+                labels[number] = "read_also"
+            elif line.key in seen:
                 labels[number] = "other"
             seen.add(line.key)
 
@@ -272,7 +296,7 @@ def _mark_bare(
 ) -> None:
     """Headlines, subheadings, captions and names that stand in the body without any cue."""
     body = [number for number in range(start, end) if labels[number] is None]
-    long = [facts[number] for number in body if facts[number].count >= 12]
+    long = [facts[number] for number in body if facts[number].size >= 12]
     closed_style = len(long) < 2 or sum(line.closed for line in long) >= 0.6 * len(long)
     listing = sum(facts[number].bullet for number in body) >= 2
     questions = sum(facts[number].text.rstrip(_CLOSERS)[-1:] in "؟?" for number in body) if body else 0
@@ -281,8 +305,8 @@ def _mark_bare(
         line = facts[number]
         hint = hints[number] if hints else Hint()
         later = any(facts[other].prose for other in body[place + 1 :])
-        ready = before is None or before.closed or before.count <= 1
-        colon = before is not None and before.text.rstrip().endswith(":") and before.count > 5
+        ready = before is None or before.closed or before.size <= 1
+        colon = before is not None and before.text.rstrip().endswith(":") and before.size > 5
         reason = None
         if ready and not colon and not (listing and line.bullet) and not line.going_on:
             reason = _bare_reason(line, hint, place, later, closed_style, questions >= 4)
@@ -294,30 +318,31 @@ def _mark_bare(
 def _bare_reason(line: _Line, hint: Hint, place: int, later: bool, closed_style: bool, interview: bool) -> str | None:
     last = line.text.rstrip(_CLOSERS)[-1:]
     if line.closed and not line.cut:
-        ask = last in "؟?!" and line.count <= 13 and not interview and place > 0 and line.text.count(".") <= 1
+        ask = last in "؟?!" and line.size <= 13 and not interview and place > 0 and line.text.count(".") <= 1
         ask = ask and not line.text.startswith(('"', "“", "«"))
-        if ask or (hint.heading and line.count <= 14):
-            return "heading" if line.count <= 7 else "read_also"
-        if last == ":" and not line.going_on and line.count <= 4 and place > 0 and later:
+        if ask or (hint.heading and line.size <= 14):
+            return "heading" if line.size <= 7 else "read_also"
+        head = line.raw.split()[0] not in words_of("openers", "lead_verb")
+        if last == ":" and later and place > 0 and not line.going_on and line.size <= (12 if head else 4):
             return "heading"
         return None
-    if hint.heading >= 2 and line.count <= LONGEST_BARE:
+    if hint.heading >= 2 and line.size <= LONGEST_BARE:
         return "heading"
-    if hint.link > 0.8 and line.count <= LONGEST_BARE:
+    if hint.link > 0.8 and line.size <= LONGEST_BARE:
         return "read_also"
     if place == 0:
-        if line.count <= 6 and _PLACE_BYLINE.match(line.raw):
+        if line.size <= 6 and _PLACE_BYLINE.match(line.raw):
             return "byline"
-        if line.count <= 11 and later:
-            return "byline" if line.count <= 4 else "caption"
+        if line.size <= 11 and later:
+            return "byline" if line.size <= 4 else "caption"
         return None
-    if place == 1 and line.count <= 8 and _PLACE_BYLINE.match(line.raw):
+    if place == 1 and line.size <= 8 and _PLACE_BYLINE.match(line.raw):
         return "byline"
     if not closed_style:
-        return "heading" if line.count <= 5 and later else None
-    if line.count <= 6:
+        return "heading" if line.size <= 5 and later else None
+    if line.size <= 6:
         return "heading"
-    return "read_also" if line.count <= LONGEST_BARE else None
+    return "read_also" if line.size <= LONGEST_BARE else None
 
 
 def _mark_blurbs(

@@ -1,4 +1,4 @@
-"""What the head of an HTML page says of the article: JSON-LD, Open Graph, Dublin Core, microdata. Nothing is judged here."""
+"""What the head of an HTML page says of the article: JSON-LD, Open Graph, Dublin Core, microdata. It judges nothing."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _ARTICLE_TYPES = ("newsarticle", "reportagenewsarticle", "article", "blogposting
 _PUBLISHED = (
     "article:published_time", "og:published_time", "article:published", "datepublished", "dc.date.issued", "dc.date",
     "dcterms.created", "dcterms.issued", "dcterms.date", "date", "pubdate", "publishdate", "publish-date",
-    "publish_date", "parsely-pub-date", "sailthru.date", "article.published", "article_date_original", "cxenseparse:recs:publishtime",
-    "originalpublicationdate", "displaydate", "og:article:published_time", "published", "publication_date",
+    "publish_date", "parsely-pub-date", "sailthru.date", "article.published", "article_date_original",
+    "cxenseparse:recs:publishtime",    "originalpublicationdate", "displaydate", "og:article:published_time", "published", "publication_date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod")
 _MAX_DEPTH = 12
@@ -62,16 +62,9 @@ def read_metadata(tree: HtmlElement) -> Metadata:
         if node.getparent() is not None and node.getparent().tag in ("head", "html", "body"):
             titles.append(("title", _clean(node.text_content())))
             break
-    for key in (
-        "og:site_name",
-        "application-name",
-        "apple-mobile-web-app-title",
-        "twitter:site",
-        "dc.publisher",
-        "publisher",
-    ):
+    for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher"):
         if key in metas:
-            sites.append(metas[key].lstrip("@"))
+            sites.append(metas[key])
     published.extend((metas[key], f"meta {key}") for key in _PUBLISHED if key in metas)
     modified.extend((metas[key], f"meta {key}") for key in _MODIFIED if key in metas)
     for key in ("author", "article:author", "dc.creator", "parsely-author", "byl"):
@@ -85,7 +78,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
         url = str(node) if str(node).startswith("http") else url
     return Metadata(
         tuple((where, value) for where, value in titles if value),
-        tuple(dict.fromkeys(name for name in sites if name)),
+        tuple(dict.fromkeys(name for name in sites if name and "://" not in name)),
         description,
         body,
         tuple(dict.fromkeys(published)),

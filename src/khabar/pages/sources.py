@@ -1,4 +1,4 @@
-"""Files, folders and streams to pages: HTML, plain text, JSONL of either, gz of these, in any mix. The only I/O here."""
+"""Files, folders and streams to pages: HTML, plain text, JSONL of either, gz of these, in any mix. All I/O is here."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from khabar.records import Article, Page
 
@@ -19,7 +20,26 @@ from .faults import Fault
 
 MAX_BYTES = 20 * 1024 * 1024  # of one page; the largest news pages seen have 3 MB
 # Files that saved pages bring along; in a folder they are passed over without a word.
-_COMPANIONS = frozenset([".css", ".js", ".mjs", ".map", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".mp4"])
+_COMPANIONS = frozenset(
+    [
+        ".css",
+        ".js",
+        ".mjs",
+        ".map",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".svg",
+        ".webp",
+        ".ico",
+        ".woff",
+        ".woff2",
+        ".ttf",
+        ".eot",
+        ".mp4",
+    ]
+)
 _LINES = frozenset((".jsonl", ".ndjson", ".jsonlines"))
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|main|section|h1|br)\b", re.IGNORECASE)
 _TEXT_KEYS = ("html", "text", "paragraphs", "body", "content")
@@ -67,7 +87,7 @@ def _stream(raw: BinaryIO, source: str, name: str) -> Iterator[Page | Fault]:
     buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(_Raw(raw))
     stream: io.BufferedReader | io.BufferedIOBase = buffered
     if buffered.peek(2)[:2] == b"\x1f\x8b":
-        stream = gzip.GzipFile(fileobj=buffered)  # type: ignore[assignment]
+        stream = gzip.GzipFile(fileobj=buffered)
         name = name.removesuffix(".gz")
     try:
         head = _peek(stream)
@@ -174,7 +194,7 @@ def _json_line(line: bytes, source: str, number: int) -> Page | Fault:
 def _from_json(value: object, source: str, number: int | None) -> Page | Fault:
     if not isinstance(value, dict):
         return Fault(source, number, "expected an object with html, text or paragraphs")
-    keys = {str(key): item for key, item in value.items() if item not in (None, "")}
+    keys: dict[str, Any] = {str(key): item for key, item in value.items() if item not in (None, "")}
     for key in ("html", "text", "url", "date", "outlet", "title", "body", "content"):
         if key in keys and not isinstance(keys[key], str):
             if key in ("body", "content", "text") and _strings(keys[key]):
@@ -182,32 +202,34 @@ def _from_json(value: object, source: str, number: int | None) -> Page | Fault:
             else:
                 return Fault(source, number, f"{key} must be a string")
     where = source if number is None else f"{source}:{number}"
-    given = {key: keys[key] for key in ("url", "date", "outlet", "title") if key in keys}
-    if "id" in keys:
-        given["id"] = str(keys["id"])
+    base = Page(
+        source=where,
+        id=str(keys["id"]) if "id" in keys else None,
+        url=keys.get("url"),
+        date=keys.get("date"),
+        outlet=keys.get("outlet"),
+        title=keys.get("title"),
+    )
     if "paragraphs" in keys:
         if not _strings(keys["paragraphs"]):
             return Fault(source, number, "paragraphs must be a list of strings")
-        return _from_article(keys, given, where, source, number)
+        return _from_article(keys, base, source, number)
     if "html" in keys:
-        return Page(source=where, html=keys["html"], **given)
+        return replace(base, html=keys["html"])
     text = keys.get("text") or keys.get("body") or keys.get("content")
     if text is None:
         return Fault(source, number, f"none of the keys {', '.join(_TEXT_KEYS)}")
-    return Page(source=where, text=text, **given)
+    return replace(base, text=text)
 
 
-def _from_article(
-    keys: dict[str, object], given: dict[str, str], where: str, source: str, number: int | None
-) -> Page | Fault:
+def _from_article(keys: dict[str, Any], base: Page, source: str, number: int | None) -> Page | Fault:
     """A line in the form of our own articles: what it says of date, agency and dropped lines goes through."""
-    paragraphs = tuple(str(text) for text in keys["paragraphs"])  # type: ignore[attr-defined]
-    title = given.pop("title", None)
+    paragraphs = tuple(keys["paragraphs"])
     try:
-        article = msgspec.convert({**keys, "id": given.get("id", ""), "paragraphs": paragraphs}, type=Article)
+        article = msgspec.convert({**keys, "id": base.id or "", "paragraphs": paragraphs}, type=Article)
     except msgspec.ValidationError as error:
         return Fault(source, number, f"no article: {error}")
-    return Page(source=where, paragraphs=paragraphs, title=title, article=article, **given)
+    return replace(base, paragraphs=paragraphs, article=article)
 
 
 def _strings(value: object) -> bool:

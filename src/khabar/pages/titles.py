@@ -23,8 +23,9 @@ def tokens(text: str) -> tuple[str, ...]:
 def clean_title(raw: str, site_names: Sequence[str] = (), rivals: Sequence[str] = ()) -> str:
     """`raw` without the name of the outlet at either end.
 
-    A part after (or before) a separator goes where it is one of `site_names`, or where one of the `rivals` (other titles
-    of the page) is the rest without it, or where it reads as an outlet's name ("وكالة …", "… نيوز"). Anything else stays.
+    A part after (or before) a separator goes where it is one of `site_names`, or where one of the `rivals` (other
+    titles of the page) is the rest without it, or where it reads as an outlet's name ("وكالة …", "… نيوز"). Anything
+    else stays.
     """
     title = " ".join(raw.split())
     names = [name for name in (tokens(site) for site in site_names) if name]
@@ -58,9 +59,7 @@ def _is_outlet(part: str, names: Sequence[tuple[str, ...]]) -> bool:
     return len(words) <= 5 and (words[0] in outlet or words[-1] in outlet) and not set(words) <= section
 
 
-def choose_title(
-    candidates: Sequence[tuple[str, str]], headings: Sequence[str], site_names: Sequence[str], lead: str = ""
-) -> str:
+def choose_title(candidates: Sequence[tuple[str, str]], headings: Sequence[str], site_names: Sequence[str]) -> str:
     """The title of a page from (where, text) of its head and the texts of its first-level headings near the body.
 
     A heading of the page that the head knows too is the title the reader sees; without such a heading the shortest
@@ -86,9 +85,20 @@ def choose_title(
     if usable:
         order = ("JSON-LD headline", "meta og:title", "title", "meta twitter:title", "meta title", "meta headline")
         ranked = sorted(
-            ((order.index(where) if where in order else 9, text) for (where, _), text in zip(candidates, cleaned, strict=True)
-             if text in usable),
+            ((order.index(where) if where in order else 9, text)
+             for (where, _), text in zip(candidates, cleaned, strict=True) if text in usable),
             key=lambda pair: pair[0],
         )  # fmt: skip
         return ranked[0][1]
     return headings[0] if headings else ""
+
+
+def outlet_of(candidates: Sequence[tuple[str, str]], title: str) -> str | None:
+    """The outlet's name as the page's head writes it around the title, where that is all that says it."""
+    words = tokens(title)
+    for _, text in candidates:
+        parts = [part.strip() for part in _SEPARATOR.split(text) if part and part.strip()]
+        rest = [part for part in parts if tokens(part) != words]
+        if len(parts) >= 2 and len(rest) == 1 and len(rest) < len(parts) and _is_outlet(rest[0], ()):
+            return rest[0]
+    return None

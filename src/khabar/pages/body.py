@@ -1,0 +1,24 @@
+"""What a page gives once its lines are labelled: the same for HTML and for plain text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from khabar.codebook import REASONS
+from khabar.records import Dropped
+
+from .metadata import Metadata
+
+
+class Body(NamedTuple):
+    title: str
+    paragraphs: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+    date_lines: tuple[str, ...]
+    byline_lines: tuple[str, ...] = ()
+    outlet: str | None = None
+    metadata: Metadata = Metadata()
+
+
+def dropped_line(line: str, reason: str | None) -> Dropped:
+    return Dropped(line=line, reason=reason if reason in REASONS else "other")

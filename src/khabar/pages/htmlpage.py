@@ -1,0 +1,124 @@
+"""HTML to title, paragraphs and dropped lines: trafilatura's body, mended from the page's own blocks and metadata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from khabar.arabic import clean_text
+from khabar.records import Page
+
+from . import html as markup
+from .body import Body, dropped_line
+from .cues import find_cue, is_date_line
+from .encoding import repair
+from .faults import PageError
+from .lines import label_lines
+from .metadata import read_metadata
+from .titles import choose_title, outlet_of, tokens
+
+
+def read_html(page: Page) -> Body:
+    source, _ = repair(page.html or "")
+    tree = markup.parse(source)
+    if markup.count_elements(tree) > markup.MAX_ELEMENTS:
+        raise PageError(f"more than {markup.MAX_ELEMENTS} elements, no page of an article")
+    metadata = read_metadata(tree)
+    found = markup.blocks(tree)
+    if not found:
+        raise PageError("no text of an article in this page")
+    kept = markup.extracted(tree, None)
+    found = markup.trusted(found, kept, [text for text in (metadata.description, metadata.article_body) if text])
+    start, end = markup.region(found, kept, metadata.article_body)
+    headings = _headings(found, end)
+    given = [("given", page.title)] if page.title else []
+    sites = [*metadata.site_names, *([page.outlet] if page.outlet else [])]
+    title = choose_title([*given, *metadata.titles], headings, sites)
+    start = _with_lead(found, title, start)
+    inside = found[start:end]
+    hints = [block.hint for block in inside]
+    same = [tokens(block.text) == tokens(title) for block in inside]
+    lines = [block.text for block in inside]
+    labels = label_lines(lines, title=title, whole=True, hints=hints, outlet=page.outlet, url=page.url or metadata.url)
+    paragraphs = [
+        line for line, label, is_title in zip(lines, labels, same, strict=True) if label is None and not is_title
+    ]
+    first = start + next((n for n, label in enumerate(labels) if label is None and not same[n]), 0)
+    paragraphs = _or_article_body(paragraphs, metadata.article_body)
+    dropped = [
+        *(
+            dropped_line(block.text, _outer_reason(block))
+            for block in found[:start]
+            if tokens(block.text) != tokens(title)
+        ),
+        *(
+            dropped_line(line, label)
+            for line, label, is_title in zip(lines, labels, same, strict=True)
+            if label and not is_title
+        ),
+        *(dropped_line(block.text, _outer_reason(block)) for block in found[end:]),
+    ]
+    bylines = [line for line, label in zip(lines, labels, strict=True) if label == "byline" and len(line) < 90]
+    if not bylines:
+        near = found[max(0, first - 12) : start]
+        bylines = [block.text for block in near if _outer_reason(block) == "byline" and len(block.text) < 90]
+    outlet = metadata.site_names[0] if metadata.site_names else outlet_of(metadata.titles, title)
+    dates = _html_dates(found, title, first)
+    return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), outlet, metadata)
+
+
+def _headings(found: Sequence[markup.Block], end: int) -> list[str]:
+    """Texts of first-level headings up to the end of the body, then of lower ones: what may be the title."""
+    levels = sorted({block.hint.heading for block in found[:end] if 0 < block.hint.heading <= 3})
+    return [
+        block.text for level in levels for block in found[:end] if block.hint.heading == level and len(block.text) > 8
+    ]
+
+
+def _with_lead(found: Sequence[markup.Block], title: str, start: int) -> int:
+    """Moves the start of the body up to a lead that stands in a block of its own between title and body."""
+    above = [n for n in range(start) if tokens(found[n].text) == tokens(title) and found[n].hint.heading]
+    if not above or start - above[-1] > 25:
+        return start
+    for number in range(above[-1] + 1, start):
+        block = found[number]
+        if (
+            block.hint.reason is None
+            and block.hint.link < 0.3
+            and len(block.text) > 60
+            and block.text.rstrip()[-1:] in '.…"»”!؟'
+        ):
+            return number
+    return start
+
+
+def _or_article_body(paragraphs: list[str], article_body: str | None) -> list[str]:
+    """The body of the page's own JSON-LD where the page shows (almost) nothing of it."""
+    if not article_body:
+        return paragraphs
+    shown = sum(len(text) for text in paragraphs)
+    if shown >= 0.5 * len(article_body):
+        return paragraphs
+    plain = re.sub(r"<[^>]{0,200}>", "\n", article_body)
+    return [line for line in (clean_text(part).strip() for part in plain.splitlines()) if line] or paragraphs
+
+
+def _outer_reason(block: markup.Block) -> str:
+    cue = find_cue(block.text)
+    if cue is not None:
+        return cue.reason
+    if block.hint.reason is not None:
+        return block.hint.reason
+    if is_date_line(block.text):
+        return "other"
+    return "menu" if len(block.text.split()) <= 4 else "teaser"
+
+
+def _html_dates(found: Sequence[markup.Block], title: str, first: int) -> list[str]:
+    """Date lines between the title and the body, then time tags there; the clock in a page's head is none of them."""
+    titles = [n for n in range(first + 1) if tokens(found[n].text) == tokens(title)]
+    begin = max(0, (titles[-1] if titles else first) - 3)
+    near = found[begin : first + 1]
+    lines = [block.time for block in near if block.time]
+    lines += [block.text for block in near if len(block.text) <= 120 and is_date_line(block.text)]
+    return lines
