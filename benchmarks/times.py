@@ -87,7 +87,9 @@ def main() -> int:
             if verbose and value != told["value"]:
                 around = text[max(0, span[0] - 40) : span[0]] + "[" + told["text"] + "]" + text[span[1] : span[1] + 25]
                 reason = after.time.reason if after.time else ""
-                print(article.get("date"), event["status"], told["value"], "≠", value, "|", around, "|", reason, sep="\t")
+                print(
+                    article.get("date"), event["status"], told["value"], "≠", value, "|", around, "|", reason, sep="\t"
+                )
     for name in total:
         print(f"{name:20} {right[name]:5} / {total[name]:5}  {right[name] / total[name]:.4f}")
     print(f"speed: {paragraphs / seconds * 60:.0f} paragraphs/min, {characters / seconds / 1e6:.2f} MB/s on one core")

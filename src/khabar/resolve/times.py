@@ -24,7 +24,9 @@ SAYING = re.compile(
     r"بيان|تصريح|تصريحات|كتب|كتبت|نقلت|نشرت|اعلن|اعلنت|مقابله|تغريده|موتمر صحافي|موتمر صحفي)(?:\s+\S+){0,6}\s*$"
 )
 CLAUSE = re.compile(r"[.!؟؛،,:\n«»\"()]|\s(?:ان|انه|انها|الذي|التي|الذين|حيث|فيما|بينما|لكن|قبل ان|بعد ان)\s")
-TODAY = re.compile(r"\b(?:اول من امس|امس|اليوم|غدا|البارحه)\s*\(?\s*(?:الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت)\b")
+TODAY = re.compile(
+    r"\b(?:اول من امس|امس|اليوم|غدا|البارحه)\s*\(?\s*(?:الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه|السبت)\b"
+)
 ALMANAC = re.compile(r"(?:هذا|مثل هذا|ذات) اليوم (?:في|من) (?:ال)?تاريخ|(?:حدث )?في مثل هذا اليوم")
 MAIN = ("nearest one up to", "day word relative")  # reasons of the days that news is told of
 OFFSETS = {"اول": -2, "امس": -1, "البارحه": -1, "اليوم": 0, "غدا": 1}
@@ -90,7 +92,7 @@ def _read(article: Article, reference: date | None, future: bool | None) -> Iter
 
 
 def _until(expression: TimeExpression, today: date, published: date) -> TimeExpression:
-    """"Since X" runs to the publication date, also where the text's own today is a day earlier."""
+    """ "Since X" runs to the publication date, also where the text's own today is a day earlier."""
     value = expression.value
     if value is not None and expression.reason == "from it to the reference" and value.endswith(f"/{today}"):
         return expression._replace(value=value.removesuffix(str(today)) + str(published))
@@ -117,9 +119,7 @@ def _flat(expressions: Sequence[TimeExpression]) -> Iterator[TimeExpression]:
         yield from _flat(expression.parts)
 
 
-def attach_time(
-    text: str, trigger: tuple[int, int], expressions: Sequence[TimeExpression]
-) -> TimeExpression | None:
+def attach_time(text: str, trigger: tuple[int, int], expressions: Sequence[TimeExpression]) -> TimeExpression | None:
     """Which expression dates the act whose trigger stands at `trigger` (start, end).
 
     The nearest one in the trigger's own clause, else in its sentence the nearest with no other clause's verb of saying
@@ -205,9 +205,7 @@ def _understood(event: Event, number: int, events: Sequence[Event]) -> Event:
     donor = min(donors, key=lambda d: d[:3])[3]
     assert donor.time is not None
     reason = f"from paragraph {donor.paragraph}, «{donor.time.text}»: {donor.time.reason}"
-    return msgspec.structs.replace(
-        event, time=_filled(event.time, donor.time.value, donor.time.precision, reason)
-    )
+    return msgspec.structs.replace(event, time=_filled(event.time, donor.time.value, donor.time.precision, reason))
 
 
 def same_act(a: Event, b: Event) -> bool:

@@ -28,4 +28,4 @@ class TimeExpression(NamedTuple):
     calendar: str = "gregorian"
     clock: str | None = None
     duration: str | None = None
-    parts: tuple[TimeExpression, ...] = ()  # type: ignore[misc]
+    parts: tuple[TimeExpression, ...] = ()

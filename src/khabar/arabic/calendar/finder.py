@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from khabar.arabic.folding import fold
 from khabar.arabic.calendar.expression import Kind, TimeExpression
-from khabar.arabic.calendar.lexicon import Token, tokenise
+from khabar.arabic.calendar.intervals import resolve
+from khabar.arabic.calendar.lexicon import Token, table, tokenise
 from khabar.arabic.calendar.phrases import may_start, phrase
-from khabar.arabic.calendar.resolving import Context, Outcome, resolve
+from khabar.arabic.calendar.resolving import Context, Outcome
 from khabar.arabic.calendar.spec import PRECISION, Spec, iso_duration
 from khabar.arabic.calendar.values import Point, Value, between, point, week
+from khabar.arabic.folding import MARKS, fold, fold_key
 
-# Words that look ahead: future verbs (سـ), سوف, and what is planned. Words beginning so that are no verbs are left out.
+# Words that look ahead: future verbs (سـ، سوف) and what is planned. Names that begin like such verbs are in a table.
 FUTURE = re.compile(
-    r"\b[وف]?(?:س(?:[يتن])(?!اس|ار|اح|اد|اق|د[ه\b]|طر|نا[ءر]|نم|ين|ول|ول|ره|رت|ف|ت[هيو]|و[اي]|غ|ج[ين]ي|لس|م[اب])[ء-ي]{3,}"
-    r"|سوف|(?:ال)?مقرره?|(?:ال)?مزمع|(?:ال)?مرتقبه?|(?:ال)?منتظره?|(?:ال)?متوقعه?|ي?ت?عتزم|[يت]عتزم\w*|[يت]نوي|لن|"
-    r"المقبله?|القادمه?|[يت]ستعد\w*|[يت]خطط\w*|تمهيدا|موعد|مواعيد|بحلول|الي حين|قبيل)\b"
-)  # fmt: skip
+    r"\b[وف]?(?:س[يتن][ء-ي]{3,}|سوف|(?:ال)?مقرر(?:ه|ا)?|(?:ال)?مزمع|(?:ال)?مرتقبه?|(?:ال)?منتظره?|(?:ال)?متوقعه?|"
+    r"[يت]عتزم\w*|[يت]نوي|لن|[يت]ستعد\w*|[يت]خطط\w*|تمهيدا|استعدادا|تحضيرا|لاعداد|ترقب|موعد|بحلول|الي حين|قبيل|"
+    r"احتمال|الممكن|المحتمل|المرجح)\b"
+)
+FIRST_PERSON = re.compile(r"\b[وف]?سأ[ء-ي]{3,}")
 WAS = re.compile(r"كان[ت]?( من)? $")  # "was to": what was planned then is past now
+
+
+@cache
+def names_like_verbs() -> tuple[str, ...]:
+    """Beginnings of words that look like future verbs and are none (`data/not_future.tsv`)."""
+    return tuple(fold_key(row[0]) for row in table("not_future.tsv"))
+
+
 SENTENCE_END = frozenset(".!؟؛?…\n")
 PRECISIONS = {"date": None, "weekday": "day", "dayword": "day", "clock": "minute", "decade": "decade",
               "century": "century", "season": "season", "half": "month", "year": "year", "nth": "day"}  # fmt: skip
@@ -50,15 +61,20 @@ class Reader:
         if self.future is not None:
             return self.future
         if self._ahead is None:
-            self._ahead = [m.start() for m in FUTURE.finditer(self.folded) if not WAS.search(self.folded, max(0, m.start() - 12), m.start())]
+            self._ahead = [
+                m.start()
+                for m in FUTURE.finditer(self.folded)
+                if not m.group().lstrip("وف").startswith(names_like_verbs())
+                and not WAS.search(self.folded, max(0, m.start() - 12), m.start())
+            ]
+            if "سأ" in self.text:
+                starts = {m.start() for m in FIRST_PERSON.finditer(self.text)}
+                self._ahead += [k for k, place in enumerate(self.offsets) if place in starts]
         return any(max(self.sentence, start - 70) <= place < end for place in self._ahead)
 
     def context(self, spec: Spec) -> Context:
         first = self.tokens[spec.i]
-        cues = tuple(self.tokens[k].bare if self.tokens[k].bare != self.tokens[k].text else self.tokens[k].text
-                     for k in range(max(0, spec.i - 6), spec.i))  # fmt: skip
-        cues = tuple(c[3:] if c[:3] in ("وال", "بال", "لال") else c[2:] if c[:2] in ("ال", "لل") else c[1:] if c[:1] in ("و", "ب", "ل")
-                     else c for c in cues)  # fmt: skip
+        cues = tuple(stem(self.tokens[k]) for k in range(max(0, spec.i - 6), spec.i))
         ahead = self.looks_ahead(first.start, self.tokens[spec.j - 1].end)
         return Context(self.reference, ahead, self.previous, self.main, cues, self.dated)
 
@@ -87,10 +103,11 @@ class Reader:
             return None
         if value is not None and spec.what not in ("same", "after", "before"):
             self.dated = self.dated or (spec.what in ("date", "year") and spec.year is not None)
-            self.previous = value if spec.what != "since" else Value(value.low, value.low, value.precision, value.reason)
-        if value is not None and value.precision == "day" and spec.what in ("weekday", "dayword", "date"):
-            if self.fresh:
-                self.main, self.fresh = value.low.first(), False
+            self.previous = (
+                value if spec.what != "since" else Value(value.low, value.low, value.precision, value.reason)
+            )
+        if self.fresh and value is not None and value.precision == "day" and spec.what in NEWS_DAYS:
+            self.main, self.fresh = value.low.first(), False
         return self.record(spec, value, reason, parts)
 
     def record(self, spec: Spec, value: Value | None, reason: str, parts: tuple[TimeExpression, ...]) -> TimeExpression:
@@ -111,18 +128,16 @@ class Reader:
         """Offsets in the text as given; a conjunction before the expression stays outside."""
         first, last = self.tokens[spec.i], self.tokens[spec.j - 1]
         start = first.start
-        if first.prefix[:1] in ("و", "ف") and first.text[:1] == first.prefix[0]:
-            start += 1
-        elif first.prefix in ("ب", "ل", "ك") and first.text[0] == first.prefix and not first.text.startswith("لل"):
+        if (first.prefix[:1] in ("و", "ف") and first.text[:1] == first.prefix[0]) or (
+            first.prefix in ("ب", "ل", "ك") and first.text[0] == first.prefix and not first.text.startswith("لل")
+        ):
             start += 1
         return self.offsets[start], self.end(last)
 
     def end(self, last: Token) -> int:
-        """The end of a token in the text: right after its last character, before what follows it."""
-        end = self.offsets[last.end - 1] + 1
-        limit = self.offsets[last.end]
-        while end < limit and not self.text[end].isspace() and (self.text[end] == "ـ" or not self.text[end].isprintable()
-                                                                or "\u064b" <= self.text[end] <= "\u0670"):  # fmt: skip
+        """The end of a token in the text, with the marks on its last letter but not what folding drops after it."""
+        end, limit = self.offsets[last.end - 1] + 1, self.offsets[last.end]
+        while end < limit and self.text[end] in TRAILING:
             end += 1
         return end
 
@@ -172,11 +187,20 @@ class Reader:
         return ((whole, whole.reason) if whole else (None, "open: the end lies before the start")), parts
 
 
+TRAILING = frozenset(MARKS + "ـ")
+NEWS_DAYS = frozenset(("weekday", "dayword", "date"))
 DURABLE = frozenset(("duration", "within", "relative", "ago", "after", "before", "set"))
 
 
+def stem(token: Token) -> str:
+    """A word without article and conjunction, to look up what a date is the name of (وهجمات، الثورة)."""
+    if token.bare != token.text:
+        return token.bare
+    return re.sub(r"^[وفبل]?(?:ال|لل)?(?=..)", "", token.text) if token.kind == "w" else token.text
+
+
 def share(items: tuple[Spec, ...]) -> tuple[Spec, ...]:
-    """Year and adjective told once for several dates: بين 6 و8 أكتوبر الماضي، أغسطس وسبتمبر 2008، السبت والأحد الماضيين."""
+    """Year and adjective told once for several dates: بين 6 و8 أكتوبر الماضي، أغسطس وسبتمبر 2008."""
     first, last = items[0], items[-1]
     if first.what == last.what == "date":
         assert first.month is not None or first.unit
@@ -237,15 +261,19 @@ def precision_of(spec: Spec) -> str:
 
 
 def find_times(
-    text: str, reference: date | None = None, *, future: bool | None = None, previous: str | None = None,
+    text: str,
+    reference: date | None = None,
+    *,
+    future: bool | None = None,
+    previous: str | None = None,
     main: date | None = None,
 ) -> list[TimeExpression]:
     """All time expressions of a text, in order, none inside another (but see `TimeExpression.parts`).
 
     `reference`: the publication date or that of the dateline, a `datetime` where the hour is known; without it only
     what the text itself fixes has a value. `future`: whether bare weekdays and months lie ahead; None lets the words
-    around decide. `previous`: a value told before the text, for "the next day"; `main`: the day of the act told last, for
-    "a day after …". Never raises on any text.
+    around decide. `previous`: a value told before the text, for "the next day"; `main`: the day of the act told
+    last, for "a day after …". Never raises on any text.
     """
     before = parse_value(previous) if previous else None
     return Reader(text, reference, future=future, previous=before, main=main).expressions()
@@ -273,6 +301,6 @@ def parse_date(text: str, reference: date | None = None) -> TimeExpression | Non
     found = [e.parts[0] if e.parts and (e.text.startswith(("منذ", "مذ")) or e.value is None) else e
              for e in find_times(text, reference)]  # fmt: skip
     dated = [e for e in found if e.value is not None and e.kind == "date"]
-    return min(dated, key=lambda e: 0 if len(e.value or "") == 10 else 1 if len(e.value or "") == 7 else 2, default=None)
-
-
+    return min(
+        dated, key=lambda e: 0 if len(e.value or "") == 10 else 1 if len(e.value or "") == 7 else 2, default=None
+    )

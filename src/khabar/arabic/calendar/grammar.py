@@ -1,4 +1,4 @@
-"""Absolute dates: numeric, day and month, month, year, weekday, with their variants. All functions read tokens at `i`."""
+"""Absolute dates: numeric, day and month, month, year, weekday, with their variants. All read tokens at `i`."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from khabar.arabic.calendar.reading import (
 )
 from khabar.arabic.calendar.spec import Spec
 
-SAME_WORDS = frozenset("نفسه نفسها ذاته ذاتها عينه".split())
-ATTACKS = frozenset("هجمات الهجمات اعتداءات احداث الاحداث هجوم".split())
+SAME_WORDS = frozenset(["نفسه", "نفسها", "ذاته", "ذاتها", "عينه"])
+ATTACKS = frozenset(["هجمات", "الهجمات", "اعتداءات", "احداث", "الاحداث", "هجوم"])
 
 
 def direction(t: Tokens, i: int) -> tuple[int, str] | None:
@@ -62,7 +62,9 @@ def numeric(t: Tokens, i: int) -> Spec | None:
         day, mon, year = parts
     else:
         return None
-    assert year is not None and mon is not None and day is not None
+    assert year is not None
+    assert mon is not None
+    assert day is not None
     if mon > 12 and day <= 12:
         day, mon = mon, day
     j, calendar = era(t, i + 5)
@@ -78,8 +80,13 @@ def day_number(t: Tokens, i: int) -> tuple[int, int] | None:
         i, token = i + 1, at(t, i + 1)
     if token.kind == "n" and len(token.text) <= 2 and 1 <= int(token.text) <= 31 and not damaged(t, i):
         before = at(t, i - 1)
-        if before.text in ("/", "-") and at(t, i - 2).kind == "n" and adjoining(t, i - 1) and adjoining(t, i - 2) \
-                and len(at(t, i - 2).text) <= 2:
+        if (
+            before.text in ("/", "-")
+            and at(t, i - 2).kind == "n"
+            and adjoining(t, i - 1)
+            and adjoining(t, i - 2)
+            and len(at(t, i - 2).text) <= 2
+        ):
             return None
         return i + 1, int(token.text)
     if (found := ordinal(t, i)) is not None:
@@ -87,7 +94,13 @@ def day_number(t: Tokens, i: int) -> tuple[int, int] | None:
     if token.text in ("اول", "غره") and (one_month(t, i + 1) or at(t, i + 1).text in ("شهر",)):
         return i + 1, 1
     words = number(t, i)
-    if words is not None and token.kind == "w" and not token.definite and 1 <= words[1] <= 31 and one_month(t, words[0]):
+    if (
+        words is not None
+        and token.kind == "w"
+        and not token.definite
+        and 1 <= words[1] <= 31
+        and one_month(t, words[0])
+    ):
         return words
     return None
 
@@ -125,7 +138,9 @@ def month_tail(t: Tokens, j: int, spec: Spec) -> Spec:
             year = mark, int(at(t, k).text), "hijri"
     if year is not None:
         return with_year(spec, year)
-    return spec._replace(j=era(t, j)[0]) if spec.day and era(t, j)[1] == spec.calendar and at(t, j).text != "م" else spec
+    return (
+        spec._replace(j=era(t, j)[0]) if spec.day and era(t, j)[1] == spec.calendar and at(t, j).text != "م" else spec
+    )
 
 
 def with_year(spec: Spec, year: tuple[int, int, str]) -> Spec:
@@ -160,11 +175,15 @@ def month_context(before: Token) -> bool:
     return before.bare in MONTH_LEADS or cat(before, "part") is not None
 
 
-MONTH_LEADS = frozenset("في منذ خلال حتي بحلول شهر اوائل اواخر بين من الي".split()) - {"من", "الي", "بين"}
+MONTH_LEADS = frozenset(["في", "منذ", "خلال", "حتي", "بحلول", "شهر", "اوائل", "اواخر", "بين", "من", "الي"]) - {
+    "من",
+    "الي",
+    "بين",
+}
 
 
 def day_month(t: Tokens, i: int) -> Spec | None:
-    """Day and month: 14 مايو، العاشر من أكتوبر، 12 من الشهر الجاري، and lists: 28 و29 يونيو، السادس والسابع من أكتوبر."""
+    """Day and month: 14 مايو، العاشر من أكتوبر، 12 من الشهر الجاري; lists: 28 و29 يونيو."""
     first = day_number(t, i)
     if first is None:
         return None
@@ -244,7 +263,23 @@ def years(t: Tokens, i: int) -> Spec | None:
     return year_pair(t, Spec("year", i, found[0], year=found[1], calendar=found[2]))
 
 
-NO_YEAR_AFTER = frozenset("قرار القرار رقم الرقم قرارها قراره قرارات القرارين بقرار القرارات بالقرار للقرار والقرار".split())
+NO_YEAR_AFTER = frozenset(
+    [
+        "قرار",
+        "القرار",
+        "رقم",
+        "الرقم",
+        "قرارها",
+        "قراره",
+        "قرارات",
+        "القرارين",
+        "بقرار",
+        "القرارات",
+        "بالقرار",
+        "للقرار",
+        "والقرار",
+    ]
+)
 
 
 def year_pair(t: Tokens, spec: Spec) -> Spec:

@@ -72,6 +72,8 @@ def cues() -> dict[str, dict[str, Meaning]]:
     """Meanings by category for each folded form."""
     found: dict[str, dict[str, Meaning]] = {}
     for form, category, value, tag in table("cues.tsv"):
+        if category == "function":
+            continue
         found.setdefault(fold_key(form), {}).setdefault(category, Meaning(int(value), tag))
     return found
 
@@ -86,24 +88,24 @@ def holidays() -> dict[tuple[str, ...], tuple[str, int, int, int]]:
 
 
 NOTHING: dict[str, Meaning] = {}
-# Words that are read whole: their first letters are no proclitics although what remains is a cue.
-WHOLE = frozenset(
-    map(
-        fold_key,
-        "اليوم الليلة غدا أمس الأمس البارحة الغد الآن حاليا بعد قبل عقب منذ مذ كل بين هذا هذه ذلك تلك نفس ذات "
-        "حينها وقتها آنذاك حينذاك يومها وقتذاك عندها حينئذ ساعتها غداة عشية عيد أعياد رأس ذكرى مولد عاشوراء إسراء نصف ربع فصل ثلث".split(),
-    )
-)
+
+
+@cache
+def functions() -> frozenset[str]:
+    """Folded function words that may begin an expression (منذ، قبل، اليوم …), read whole."""
+    return frozenset(fold_key(form) for form, category, *_ in table("cues.tsv") if category == "function")
+
+
 PROCLITICS = ("و", "ف", "ب", "ل", "ك")
 
 
 @lru_cache(maxsize=1 << 16)
 def meaning(word: str) -> tuple[str, str, bool, dict[str, Meaning]]:
     """(bare form, proclitics, has the article, meanings) of a folded word; no meanings if it is no time word."""
-    table_, starts = cues(), month_starts()
+    table_, starts, whole = cues(), month_starts(), functions()
 
     def known(form: str) -> bool:
-        return form in table_ or form in starts or form in WHOLE
+        return form in table_ or form in starts or form in whole
 
     prefix, rest = "", word
     for _ in range(3):
@@ -120,7 +122,7 @@ def meaning(word: str) -> tuple[str, str, bool, dict[str, Meaning]]:
     return word, "", False, NOTHING
 
 
-# A month or weekday glued to the adjective after it ("آذارالماضي") is a common typing fault: it is cut before the adjective.
+# A month or weekday glued to the adjective after it ("آذارالماضي") is a common fault: it is cut before the adjective.
 TOKEN = re.compile(r"\d+|[^\W\d_]{3,}?(?=(?:الماضي|الماضيه|الجاري|المقبل|الحالي)\b)|[^\W\d_]+|[^\w\s]|_")
 
 

@@ -6,25 +6,19 @@ from khabar.arabic.calendar.grammar import (
     ATTACKS,
     day_month,
     day_number,
-    direction,
     month_date,
     numeric,
     years,
 )
-from khabar.arabic.calendar.lexicon import Token, month_starts
+from khabar.arabic.calendar.lexicon import Token, functions, month_starts
+from khabar.arabic.calendar.periods import decade, holiday, period
 from khabar.arabic.calendar.reading import Tokens, about, adjoining, amounts, at, cat, damaged, number, ordinal
 from khabar.arabic.calendar.relative import (
     BRACKETS,
     DAY_WORDS,
-    THAT,
-    THEN,
-    THIS,
     ago,
     day_word,
     daypart_at,
-    decade,
-    holiday,
-    period,
     relative,
     then,
     twin,
@@ -33,10 +27,8 @@ from khabar.arabic.calendar.relative import (
 )
 from khabar.arabic.calendar.spec import Spec
 
-LEADS = frozenset("ال منذ قبل بعد عقب كل بين مابين من غداه عشيه عيد اعياد راس ذكري مولد عاشوراء اسراء ما اول الاول الفتره التاريخ الوقت يوميا شهريا سنويا اسبوعيا نصف".split())
-LEADS |= THIS | THAT | THEN | frozenset(DAY_WORDS)
-UNTIL = frozenset("الي حتي لغايه وحتي ولغايه والي".split())
-SPANS = frozenset("خلال غضون مدي مدار لمده طوال طيله".split())
+UNTIL = frozenset(["الي", "حتي", "لغايه", "وحتي", "ولغايه", "والي"])
+SPANS = frozenset(["خلال", "غضون", "مدي", "مدار", "لمده", "طوال", "طيله"])
 EVERY = {"يوميا": "P1D", "شهريا": "P1M", "سنويا": "P1Y", "اسبوعيا": "P1W"}
 QUARTERS = {"النصف": 30, "الربع": 15, "الثلث": 20}
 EVENING = frozenset(("noon", "afternoon", "evening"))
@@ -44,7 +36,7 @@ EVENING = frozenset(("noon", "afternoon", "evening"))
 
 def may_start(token: Token) -> bool:
     """Whether an expression can start at the token: a cheap look before the grammar is tried."""
-    return token.kind == "n" or bool(token.cats) or token.text in LEADS or token.bare in LEADS \
+    return token.kind == "n" or bool(token.cats) or token.bare in functions() or token.text in functions() \
         or token.bare in month_starts()  # fmt: skip
 
 
@@ -71,8 +63,14 @@ def clock(t: Tokens, i: int) -> tuple[int, str, bool] | None:
     if token.kind == "n" and len(token.text) <= 2:
         hour = int(token.text)
         sign = at(t, j + 1).text
-        if sign in (":", ".") and at(t, j + 2).kind == "n" and len(at(t, j + 2).text) == 2 and adjoining(t, j) \
-                and adjoining(t, j + 1) and (sign == ":" or led):
+        if (
+            sign in (":", ".")
+            and at(t, j + 2).kind == "n"
+            and len(at(t, j + 2).text) == 2
+            and adjoining(t, j)
+            and adjoining(t, j + 1)
+            and (sign == ":" or led)
+        ):
             minute, j = int(at(t, j + 2).text), j + 3
             if at(t, j).text == ":" and at(t, j + 1).kind == "n":
                 j += 2
@@ -160,8 +158,12 @@ def atom(t: Tokens, i: int) -> Spec | None:
 
 def attacks(t: Tokens, i: int) -> Spec | None:
     """هجمات 11/9: the day of that name."""
-    if at(t, i + 1).text == "/" and (at(t, i).text, at(t, i + 2).text) in (("11", "9"), ("9", "11")) \
-            and at(t, i + 3).text != "/" and (at(t, i - 1).bare in ATTACKS or at(t, i - 1).text in ATTACKS):
+    if (
+        at(t, i + 1).text == "/"
+        and (at(t, i).text, at(t, i + 2).text) in (("11", "9"), ("9", "11"))
+        and at(t, i + 3).text != "/"
+        and (at(t, i - 1).bare in ATTACKS or at(t, i - 1).text in ATTACKS)
+    ):
         return Spec("date", i, i + 3, month=9, day=11)
     return None
 
@@ -188,8 +190,8 @@ def lasting(t: Tokens, i: int) -> Spec | None:
 def span_lead(before: Token, token: Token) -> bool:
     """Whether the word before makes a bare unit a duration (خلال شهر، لمدة عام، استمر أسبوعا)."""
     return before.bare in SPANS or before.text in SPANS or before.text[1:] in SPANS or \
-        before.text.startswith(("استمر", "تستمر", "يستمر", "دام", "تدوم", "مدتها", "مدته")) or token.text in (
-            "اسبوعا", "شهرا") and before.text.startswith(("استغرق", "تستغرق"))  # fmt: skip
+        before.text.startswith(("استمر", "تستمر", "يستمر", "دام", "تدوم", "مدتها", "مدته")) or (token.text in (
+            "اسبوعا", "شهرا") and before.text.startswith(("استغرق", "تستغرق")))  # fmt: skip
 
 
 def recurring(t: Tokens, i: int) -> Spec | None:
@@ -265,9 +267,7 @@ def bounded(t: Tokens, i: int) -> Spec | None:
         if first.what == "range":
             return first._replace(i=i)
         k = first.j + (at(t, first.j).text in ("،", ","))
-        if at(t, k).text in UNTIL:
-            second = atom(t, k + 1)
-        elif at(t, k).text == "و":
+        if at(t, k).text in UNTIL or at(t, k).text == "و":
             second = atom(t, k + 1)
         elif at(t, k).prefix.startswith("و"):
             second = atom(t, k)
@@ -308,8 +308,12 @@ def joined(t: Tokens, first: Spec) -> Spec:
         return first
     if sign.text in ("-", "–", "/") and first.what == "date":
         second = atom(t, j + 1)
-        if second is not None and second.what == "date" and (second.day is None) == (first.day is None) \
-                and (sign.text != "/" or first.day is None):
+        if (
+            second is not None
+            and second.what == "date"
+            and (second.day is None) == (first.day is None)
+            and (sign.text != "/" or first.day is None)
+        ):
             return Spec("range", first.i, second.j, items=(first, second))
         return first
     k = j + 1 if sign.text == "و" else j

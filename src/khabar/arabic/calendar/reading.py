@@ -9,11 +9,11 @@ from khabar.arabic.calendar.spec import Amounts
 
 Tokens = Sequence[Token]
 END = Token(-1, -1, "", "", "", "", False, {})
-ABOUT = frozenset("نحو حوالي حوالى قرابه زهاء تقريبا قريب".split())
+ABOUT = frozenset(["نحو", "حوالي", "حوالى", "قرابه", "زهاء", "تقريبا", "قريب"])
 MORE = (("اكثر", "من"), ("اقل", "من"), ("ازيد", "من"), ("ما", "يقرب", "من"), ("ما", "يقارب"), ("ما", "يزيد", "عن"),
         ("ما", "يزيد", "علي"), ("ما", "لا", "يقل", "عن"), ("ما", "يناهز"))  # fmt: skip
-ERA_HIJRI = frozenset("ه هجري هجريه هجريا للهجره هـ".split())
-ERA_GREGORIAN = frozenset("م ميلادي ميلاديه ميلاديا للميلاد".split())
+ERA_HIJRI = frozenset(["ه", "هجري", "هجريه", "هجريا", "للهجره", "هـ"])
+ERA_GREGORIAN = frozenset(["م", "ميلادي", "ميلاديه", "ميلاديا", "للميلاد"])
 YEAR_SEPARATORS = frozenset(",،-–—/.")
 
 
@@ -40,7 +40,12 @@ def adjoining(t: Tokens, i: int) -> bool:
 def number(t: Tokens, i: int) -> tuple[int, int] | None:
     """A number in digits or words up to 9999 (ثلاثة، خمسة عشر، واحد وعشرون، ألفين وخمسة عشر)."""
     if (value := digits(at(t, i))) is not None:
-        if at(t, i + 1).text in {".", ",", "٫"} and at(t, i + 2).kind == "n" and adjoining(t, i) and adjoining(t, i + 1):
+        if (
+            at(t, i + 1).text in {".", ",", "٫"}
+            and at(t, i + 2).kind == "n"
+            and adjoining(t, i)
+            and adjoining(t, i + 1)
+        ):
             return None
         return i + 1, value
     first = cat(at(t, i), "number")
@@ -126,7 +131,9 @@ def era(t: Tokens, j: int) -> tuple[int, str | None]:
         return j + 3, "hijri" if at(t, j + 1).text in ERA_HIJRI else "gregorian"
     if text in ERA_HIJRI:
         return j + 1, "hijri"
-    if text in ERA_GREGORIAN and (len(text) > 1 or adjoining(t, j - 1) or at(t, j + 1).text in ("", ")", "،", ".", "-")):
+    if text in ERA_GREGORIAN and (
+        len(text) > 1 or adjoining(t, j - 1) or at(t, j + 1).text in ("", ")", "،", ".", "-")
+    ):
         return j + 1, "gregorian"
     return j, None
 
@@ -185,9 +192,9 @@ def amount(t: Tokens, i: int) -> tuple[int, int, str] | None:
         if unit.value == 1 and (after.kind == "n" or cat(after, "weekday") or one_month(t, i + 1)):
             return None
         j = i + 1
-        if unit.value == 1 and at(t, j).text in ("واحد", "واحده", "كامل", "كامله"):
-            j += 1
-        elif unit.value == 2 and at(t, j).text in ("اثنين", "اثنتين", "كاملين", "متتاليين"):
+        if (unit.value == 1 and at(t, j).text in ("واحد", "واحده", "كامل", "كامله")) or (
+            unit.value == 2 and at(t, j).text in ("اثنين", "اثنتين", "كاملين", "متتاليين")
+        ):
             j += 1
         half = at(t, j)
         if half.text == "ونصف" and unit.tag in ("Y", "H", "DEC"):

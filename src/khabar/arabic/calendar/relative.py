@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from khabar.arabic.calendar.grammar import day_month, direction, month_date, month_tail, numeric
-from khabar.arabic.calendar.lexicon import holidays
+from khabar.arabic.calendar.grammar import day_month, direction, numeric
 from khabar.arabic.calendar.reading import (
     END,
     Tokens,
@@ -11,7 +10,6 @@ from khabar.arabic.calendar.reading import (
     amounts,
     at,
     cat,
-    marked_year,
     number,
     one_month,
     ordinal,
@@ -21,9 +19,9 @@ from khabar.arabic.calendar.spec import Spec
 
 DAY_WORDS = {"اليوم": 0, "امس": -1, "الامس": -1, "البارحه": -1, "غدا": 1, "الغد": 1, "غد": 1, "الليله": 0, "الان": 0,
              "حاليا": 0}  # fmt: skip
-THIS = frozenset("هذا هذه هذ".split())
-THAT = frozenset("ذلك تلك نفس ذات".split())
-THEN = frozenset("حينها وقتها انذاك حينذاك يومها وقتذاك عندها حينيذ ساعتها".split())
+THIS = frozenset(["هذا", "هذه", "هذ"])
+THAT = frozenset(["ذلك", "تلك", "نفس", "ذات"])
+THEN = frozenset(["حينها", "وقتها", "انذاك", "حينذاك", "يومها", "وقتذاك", "عندها", "حينيذ", "ساعتها"])
 BRACKETS = ("(", "[")
 
 
@@ -74,8 +72,12 @@ def weekday(t: Tokens, i: int) -> Spec | None:
     if after is not None:
         spec = spec._replace(j=after[0], direction=after[1])
         j = after[0]
-    if (late := daypart_at(t, j)) is not None and not at(t, j).definite and not at(t, j).prefix \
-            and weekday_at(t, j + 1) is None:
+    if (
+        (late := daypart_at(t, j)) is not None
+        and not at(t, j).definite
+        and not at(t, j).prefix
+        and weekday_at(t, j + 1) is None
+    ):
         spec = spec._replace(j=j + 1, daypart=late)
         j += 1
     return with_date(t, spec)
@@ -102,14 +104,35 @@ def with_date(t: Tokens, spec: Spec) -> Spec:
 def twin(t: Tokens, end: int, date: Spec) -> tuple[int, Spec]:
     """The same day in the other calendar: 5 رمضان 1443هـ الموافق 6 أبريل 2022م; the Gregorian one counts."""
     k = end
-    while at(t, k).text in ("الموافق", "الموافقه", "الموافق:", "الموافقين", "ل", "ليوم", "يوم", "/", "-", "–", "(", "،", "=", ":"):
+    while at(t, k).text in (
+        "الموافق",
+        "الموافقه",
+        "الموافق:",
+        "الموافقين",
+        "ل",
+        "ليوم",
+        "يوم",
+        "/",
+        "-",
+        "–",
+        "(",
+        "،",
+        "=",
+        ":",
+    ):
         k += 1
     if k == end:
         return end, date
     if weekday_at(t, k) is not None:
         k += 1
     other = numeric(t, k) or day_month(t, k)
-    if other is None or other.what != "date" or other.calendar == date.calendar or other.day is None or date.day is None:
+    if (
+        other is None
+        or other.what != "date"
+        or other.calendar == date.calendar
+        or other.day is None
+        or date.day is None
+    ):
         return end, date
     end = other.j + (at(t, other.j).text == ")" and any(at(t, x).text == "(" for x in range(date.j, k)))
     kept = other if other.calendar == "gregorian" else date
@@ -162,8 +185,13 @@ def day_word(t: Tokens, i: int) -> Spec | None:
 def named_day(t: Tokens, spec: Spec) -> Spec:
     """A day word with the weekday or date after it: اليوم (السبت، أمس الأربعاء 5 مايو."""
     j = spec.j
-    if (late := daypart_at(t, j)) is not None and not at(t, j).definite and not at(t, j).prefix \
-            and weekday_at(t, j + 1) is None and not one_month(t, j + 1):
+    if (
+        (late := daypart_at(t, j)) is not None
+        and not at(t, j).definite
+        and not at(t, j).prefix
+        and weekday_at(t, j + 1) is None
+        and not one_month(t, j + 1)
+    ):
         spec, j = spec._replace(j=j + 1, daypart=late), j + 1
     k = j + (at(t, j).text in BRACKETS or at(t, j).text in ("،", "/", "-"))
     if at(t, k).text == "يوم":
@@ -241,106 +269,14 @@ def counted_unit(t: Tokens, i: int) -> tuple[tuple[str, int] | None, int, int | 
             return (unit.tag, 3), told[0] + 1, told[1]
         return None, i, None
     spelled = amounts(t, i)
-    if spelled is not None and len(spelled[1]) == 1 and direction(t, spelled[0]) is None \
-            and cat(at(t, spelled[0]), "direction"):
+    if (
+        spelled is not None
+        and len(spelled[1]) == 1
+        and direction(t, spelled[0]) is None
+        and cat(at(t, spelled[0]), "direction")
+    ):
         return None, i, None
     return None, i, None
-
-
-def period(t: Tokens, i: int) -> Spec | None:
-    """مطلع الشهر، نهاية 2014، منتصف مارس، صيف 2016، الخريف الماضي، النصف الأول من 2015، الأسبوع الأول من مايو."""
-    token = at(t, i)
-    part = cat(token, "part")
-    if part is not None:
-        j = i + 1
-        if part.tag == "start" and token.text == "اول" and cat(at(t, j), "unit") is None:
-            return None
-        inner = _part_of(t, j)
-        if inner is not None:
-            return inner._replace(i=i, part=part.tag)
-    season = cat(token, "season")
-    if season is not None and one_month(t, i) is None:
-        after = direction(t, i + 1) if token.definite else None
-        if after is not None and after[1] in ("past", "next", "this"):
-            return Spec("season", i, after[0], number=season.value, direction=after[1])
-        j = i + 1 + (at(t, i + 1).text == "من")
-        year = marked_year(t, j) or (plain_year(t, j) if not token.definite else None)
-        if year is not None and year[2] == "gregorian":
-            return Spec("season", i, year[0], number=season.value, year=year[1])
-        if cat(at(t, j), "unit") == (1, "Y") and at(t, j).definite and (after := direction(t, j + 1)):
-            return Spec("season", i, after[0], number=season.value, year_direction=after[1])
-        return None
-    if token.bare in ("نصف", "ربع", "فصل", "ثلث") and token.definite:
-        nth = ordinal(t, i + 1)
-        size = {"نصف": 6, "ربع": 3, "فصل": 3, "ثلث": 4}[token.bare]
-        if nth is None or nth[1] * size > 12 or at(t, nth[0]).text != "من":
-            return None
-        inner = _part_of(t, nth[0] + 1)
-        if inner is None or inner.month is not None or inner.unit not in (None, "Y"):
-            return None
-        return inner._replace(what="half", i=i, number=nth[1], offset=size)
-    if cat(token, "unit") == (1, "W") and token.definite and (nth := ordinal(t, i + 1)) and at(t, nth[0]).text == "من":
-        inner = month_date(t, nth[0] + 1, None, i)
-        if inner is not None and nth[1] <= 5:
-            return inner._replace(what="nth", i=i, unit="W", number=nth[1])
-    first = cat(token, "ordinal")
-    if (first or token.text in ("اخر",)) and (named := weekday_at(t, i + 1, bare=True)) is not None:
-        j = i + 2 + (at(t, i + 2).text in ("من", "في"))
-        inner = month_date(t, j, None, i)
-        if inner is not None and inner.day is None:
-            return inner._replace(what="nth", i=i, weekday=named, number=first.value if first else -1)
-    return None
-
-
-def _part_of(t: Tokens, j: int) -> Spec | None:
-    """What a start, middle or end belongs to: a month, a year, a decade, الشهر، العام الماضي، هذا الأسبوع."""
-    inner = month_date(t, j, None, j)
-    if inner is not None:
-        return inner
-    inner = relative(t, j)
-    if inner is not None:
-        return inner if inner.number in (1, None) or inner.what != "relative" else None
-    year = marked_year(t, j) or plain_year(t, j)
-    if year is not None:
-        return Spec("year", j, year[0], year=year[1], calendar=year[2])
-    if (inner := decade(t, j)) is not None:
-        return inner
-    unit = cat(at(t, j), "unit")
-    if unit is not None and unit.value == 1 and at(t, j).definite and unit.tag in ("W", "M", "Y"):
-        return Spec("relative", j, j + 1, unit=unit.tag, direction="this", number=1, offset=1)
-    return None
-
-
-def decade(t: Tokens, i: int) -> Spec | None:
-    """التسعينيات، ثمانينيات القرن الماضي، القرن التاسع عشر، الثمانينيات من القرن العشرين."""
-    token = at(t, i)
-    found = cat(token, "decade")
-    if found is not None:
-        j = i + 1
-        k = j + (at(t, j).text == "من")
-        century_ = _century(t, k)
-        if century_ is not None:
-            return century_._replace(what="decade", i=i, year=found.value)
-        if not token.definite:
-            return None
-        return Spec("decade", i, j, year=found.value)
-    return _century(t, i)
-
-
-def _century(t: Tokens, i: int) -> Spec | None:
-    token = at(t, i)
-    if cat(token, "unit") != (1, "CEN") or not token.definite:
-        return None
-    after = direction(t, i + 1)
-    if after is not None and after[1] in ("past", "this"):
-        return Spec("century", i, after[0], direction=after[1])
-    nth = ordinal(t, i + 1)
-    if nth is None or nth[1] > 22:
-        return None
-    end = nth[0]
-    if at(t, end).text in ("الميلادي",):
-        end += 1
-    return Spec("century", i, end, number=nth[1])
 
 
 def ago(t: Tokens, i: int) -> Spec | None:
@@ -374,21 +310,6 @@ def ago(t: Tokens, i: int) -> Spec | None:
     if at(t, end).text == "من" and at(t, end + 1).text == "الان":
         end += 2
     return Spec(what, i, end, amounts=found, approximate=approximate)
-
-
-def holiday(t: Tokens, i: int) -> Spec | None:
-    """A holiday by name (`data/holidays.tsv`), with عشية the day before: يوم عيد الميلاد، عيد الفطر 2022."""
-    j = i + (at(t, i).bare in ("يوم", "ليله", "عشيه", "ايام"))
-    for size in (4, 3, 2, 1):
-        key = tuple(at(t, j + k).text for k in range(size))
-        found = holidays().get(key)
-        if found is None:
-            continue
-        calendar, month, day, days = found
-        eve = -1 if at(t, i).bare in ("عشيه",) else 0
-        spec = Spec("holiday", i, j + size, month=month, day=day, calendar=calendar, number=days, offset=eve)
-        return month_tail(t, j + size, spec)
-    return None
 
 
 def then(t: Tokens, i: int) -> Spec | None:

@@ -1,4 +1,4 @@
-"""What the grammar reads before any reference date is looked at: a `Spec` says which words were there, not which day."""
+"""What the grammar reads before any reference date is looked at: a `Spec` holds the words, not the day."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Spec(NamedTuple):
     night: bool = False
     clock: str | None = None
     daypart: str | None = None
-    items: tuple[Spec, ...] = ()  # type: ignore[misc]
+    items: tuple[Spec, ...] = ()
 
 
 UNIT_CODES = {"Y": "P{}Y", "M": "P{}M", "W": "P{}W", "D": "P{}D", "NI": "P{}D", "H": "PT{}H", "MIN": "PT{}M"}
