@@ -4,10 +4,12 @@ In: strings as found. Out: folded strings and records with offsets into the stri
 exclusive). Never: I/O, state, or an error for a strange string; every function is total. Tables are TSV in `data/`.
 """
 
+from khabar.arabic import numbers
 from khabar.arabic.clitics import Clitic, split, stem, strip_article, strip_proclitics
 from khabar.arabic.display import direction, visual, width
 from khabar.arabic.folding import Folded, clean_text, fold, fold_key, is_arabic, strip_marks
 from khabar.arabic.names import name_key, same_name
+from khabar.arabic.numbers import Number, number, ordinal
 from khabar.arabic.search import matches, search_key, search_terms
 from khabar.arabic.words import EDGE, Word, sentences, tokens, words
 
@@ -15,6 +17,7 @@ __all__ = [
     "EDGE",
     "Clitic",
     "Folded",
+    "Number",
     "Word",
     "clean_text",
     "direction",
@@ -23,6 +26,9 @@ __all__ = [
     "is_arabic",
     "matches",
     "name_key",
+    "number",
+    "numbers",
+    "ordinal",
     "same_name",
     "search_key",
     "search_terms",

@@ -14,7 +14,7 @@ from khabar.arabic.folding import plain_letters
 
 Direction = Literal["rtl", "ltr"]
 _STRONG = {"L": "L", "R": "R", "AL": "R"}
-_MIRROR = {a: b for pair in ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥") for a, b in (pair, pair[::-1])}
+_MIRROR = dict(zip("()[]{}<>«»‹›≤≥", ")(][}{><»«›‹≥≤", strict=True))
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[!/]?[a-zA-Z][^>]*>", re.S | re.I)
 
 

@@ -128,7 +128,8 @@ _SOUNDS = {
     "د": "dd?", "ذ": "(?:dh|th|z|d|dd)", "ر": "rr?", "ز": "(?:zz?|s)", "س": "(?:ss?|c|z)", "ش": "(?:sh|ch|sch|s)",
     "ص": "ss?", "ض": "(?:dh?|z|dd)", "ط": "tt?", "ظ": "(?:zz?|dh)", "ع": "a?", "غ": "(?:gh|gg?|rh|r)",
     "ف": "(?:ff?|v|ph)", "ق": "(?:qq?|k|gh?|ck|c)", "ك": "(?:kk?|ck|c|q|g)", "ل": "ll?", "م": "mm?", "ن": "nn?",
-    "ه": "(?:h|a|e|ah|eh|t|at)?", "ء": "", "چ": "ch", "و": "(?:w|ou?|oo|u|v|aw|ow|au)", "ي": "(?:i|ee|ie|iy|yy|[ae]?[iy]|aii|aee|aei)",
+    "ه": "(?:h|a|e|ah|eh|t|at)?", "ء": "", "چ": "ch", "و": "(?:w|ou?|oo|u|v|aw|ow|au)",
+    "ي": "(?:i|ee|ie|iy|yy|[ae]?[iy]|aii|aee|aei)",
     "ا": "(?:aa?|e)",
 }  # fmt: skip
 
@@ -169,10 +170,15 @@ def _same_across(arabic: str, latin: str) -> bool:
     return all(re.fullmatch(_latin_pattern(a), b) for a, b in zip(ours, theirs, strict=True))
 
 
+_LATIN_CLASSES = (
+    ("kh", "x"), ("ch", "x"), ("gh", "g"), ("ph", "f"), ("dh", "d"), ("q", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"),
+    ("ie", "i"), ("ei", "i"), ("ai", "i"), ("y", "i"), ("o", "u"), ("e", "a"),
+)  # fmt: skip
+
+
 def _latin_skeleton(part: str) -> str:
     part = re.sub(r"(.)\1", r"\1", part.removeprefix("al") if len(part) > 4 else part)
-    for old, new in (("kh", "x"), ("ch", "x"), ("gh", "g"), ("ph", "f"), ("dh", "d"), ("q", "k"), ("ou", "u"), ("oo", "u"),
-                     ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ai", "i"), ("y", "i"), ("o", "u"), ("e", "a")):  # fmt: skip
+    for old, new in _LATIN_CLASSES:
         part = part.replace(old, new)
     # Short unstressed vowels vary (Mohamed, Muhammad), an i does not (Hassan, Hussein).
     return part[:1] + re.sub("[ua]", "", part[1:])

@@ -29,8 +29,9 @@ def parse(text: str, *, decimal_point: bool = False) -> float | None:
         return float(digits[0]) if len(digits[0]) <= 300 else None
     last = signs[-1]
     others = set(signs[:-1])
+    decimal: bool | None
     if last == "٫" or (others and last not in others):
-        decimal = last not in _GROUPS or None
+        decimal = True if last not in _GROUPS else None
     elif others or last in _GROUPS:
         decimal = False
     elif len(digits[1]) == 3 and digits[0].lstrip("0") and len(digits[0]) <= 3:
