@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -25,7 +26,10 @@ _URL = (
 )
 _MONTH_FIRST = re.compile(r"([A-Za-zéû]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-zéû]{3,9})\.?,?\s+(\d{4})")
-_MODIFIED = re.compile(r"اخر تحديث|تحديث|محدثه|تم التعديل|last update|updated|modified")
+_MARKS = re.compile(
+    r"(?P<modified>اخر تحديث|تاريخ التحديث|تم التحديث|تحديث|محدثه|تم التعديل|last updated?|updated|modified)"
+    r"|(?P<published>تاريخ النشر|تم نشره|تم النشر|نشر|published|posted)",
+)
 
 
 class Published(NamedTuple):
@@ -59,7 +63,11 @@ def choose_date(
 ) -> Published:
     """The date from metadata (value, where), date lines near the title, the address, then the last update, in this
     order. A day in UTC gives way to the local day that the page prints or writes with its own offset."""
-    visible = [(day, line) for line in lines if not _MODIFIED.search(fold_key(line).lower()) for day in _visible(line)]
+    visible: list[tuple[date, str]] = []
+    updates: list[tuple[date, str]] = []
+    for line in lines:
+        for day, is_update in _told_by(line):
+            (updates if is_update else visible).append((day, line))
     stamps = [(stamp, where) for value, where in published for stamp in _stamps(value)]
     if stamps:
         stamp, where = stamps[0]
@@ -78,13 +86,27 @@ def choose_date(
     from_url = url_date(url) if url else None
     if from_url is not None:
         return _told(from_url, "address")
-    for line in lines:
-        for day in _visible(line):
-            return _told(day, f"last update: {line}")
+    for day, line in updates:
+        return _told(day, f"last update: {line}")
     for value, where in modified:
         for stamp in _stamps(value):
             return _told(stamp.day, f"last update: {where}")
     return Published()
+
+
+def _told_by(line: str) -> list[tuple[date, bool]]:
+    """Days of a line, each with whether it is that of the update ("آخر تحديث: 9 أبريل 2022 - نشر في: 6 أبريل 2022").
+
+    A mark of an update with no day after it (only a time) speaks of the day before it.
+    """
+    folded = fold_key(line).lower()
+    marks = list(_MARKS.finditer(folded))
+    starts = [0, *(mark.start() for mark in marks), len(folded)]
+    kinds = [False, *(mark["modified"] is not None for mark in marks)]
+    days = [_visible(folded[start:end]) for start, end in pairwise(starts)]
+    if len(days) > 1 and kinds[1] and not days[1]:
+        kinds[0] = True
+    return [(day, kind) for found, kind in zip(days, kinds, strict=True) for day in found]
 
 
 def _told(day: date, evidence: str) -> Published:

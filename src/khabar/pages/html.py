@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -23,6 +24,8 @@ from .faults import PageError
 from .lines import Hint
 
 MAX_ELEMENTS = 150_000  # beyond, a page is no article; trafilatura would take minutes
+_LONGEST_TEXT = 200_000  # characters of an extracted text in which single lines are looked up
+_CLIMB = 4  # levels to go up from a container that holds one line only
 _BLOCKS = frozenset(
     [
         "address",
@@ -263,26 +266,41 @@ def compact(text: str) -> str:
     return _COMPACT.sub("", fold_key(text).lower())
 
 
-def extracted(tree: HtmlElement, url: str | None) -> str:
-    """`compact` text of what trafilatura keeps in precision mode; "" where it keeps nothing. Consumes the tree."""
+class Kept(NamedTuple):
+    """What the extractor kept, `compact`: its lines, and the whole for lines that it broke elsewhere."""
+
+    lines: frozenset[str] = frozenset()
+    whole: str = ""
+
+    def holds(self, key: str) -> bool:
+        return len(key) > 3 and (key in self.lines or key in self.whole)
+
+
+def extracted(tree: HtmlElement) -> Kept:
+    """What trafilatura keeps in precision mode; nothing where it fails. The tree stays as it is."""
     try:
         document: Any = bare_extraction(
-            tree, url=url, favor_precision=True, include_comments=False, include_tables=True, deduplicate=False,
+            deepcopy(tree), favor_precision=True, include_comments=False, include_tables=True, deduplicate=False,
             with_metadata=False, fast=True,
         )  # fmt: skip
     except Exception:  # whatever a broken page does to it, our own reading goes on
-        return ""
-    return compact(document.text or "") if document is not None else ""
+        return Kept()
+    return as_kept(document.text or "") if document is not None else Kept()
 
 
-def trusted(found: Sequence[Block], kept: str, metadata_texts: Sequence[str]) -> list[Block]:
+def as_kept(text: str) -> Kept:
+    """A text by lines and as a whole; of a text longer than any article only the lines: looking in it takes long."""
+    return Kept(frozenset(map(compact, text.splitlines())), compact(text) if len(text) < _LONGEST_TEXT else "")
+
+
+def trusted(found: Sequence[Block], kept: Kept, metadata_texts: Sequence[str]) -> list[Block]:
     """Blocks with the hint that the extractor kept them; a sentence that the page itself gives as its description or
     body, or that the extractor kept, loses a reason that rests on the name of a class around it."""
     told = [key for key in (compact(text) for text in metadata_texts) if len(key) > 20]
     result = []
     for block in found:
         key = compact(block.text)
-        is_kept = len(key) > 3 and key in kept
+        is_kept = kept.holds(key)
         hint = block.hint._replace(kept=is_kept)
         if hint.reason is not None and hint.link < 0.3 and len(key) >= 25:
             opening = key[:60]
@@ -298,12 +316,12 @@ def trusted(found: Sequence[Block], kept: str, metadata_texts: Sequence[str]) ->
     return result
 
 
-def region(found: Sequence[Block], kept: str, article_body: str | None) -> tuple[int, int]:
+def region(found: Sequence[Block], article_body: str | None) -> tuple[int, int]:
     """First and last + 1 block of the container that holds the body."""
-    told = compact(article_body) if article_body else ""
+    told = as_kept(article_body) if article_body else Kept()
     weights: dict[HtmlElement, float] = {}
     total = 0.0
-    picked = [block for block in found if _is_prose(block) and _holds(kept, told, block)]
+    picked = [block for block in found if _is_prose(block) and (block.hint.kept or told.holds(compact(block.text)))]
     if not picked:
         picked = [block for block in found if _is_prose(block)] or [b for b in found if b.hint.reason is None]
     for block in picked:
@@ -317,13 +335,13 @@ def region(found: Sequence[Block], kept: str, article_body: str | None) -> tuple
     best = next((node for block in picked for node in _line_of(block.element) if node in inside), None)
     if best is None:
         return 0, len(found)
-    numbers = [number for number, block in enumerate(found) if any(node is best for node in _line_of(block.element))]
+    for _ in range(_CLIMB):
+        numbers = [n for n, block in enumerate(found) if any(node is best for node in _line_of(block.element))]
+        parent = best.getparent()
+        if len(numbers) > 1 or parent is None or parent.tag == "html":
+            break
+        best = parent  # a paragraph is no container: what stands beside it may be text too
     return (numbers[0], numbers[-1] + 1) if numbers else (0, len(found))
-
-
-def _holds(kept: str, told: str, block: Block) -> bool:
-    key = compact(block.text)
-    return len(key) > 3 and (key in kept or (bool(told) and key in told))
 
 
 def _is_prose(block: Block) -> bool:

@@ -27,9 +27,9 @@ def read_html(page: Page) -> Body:
     found = markup.blocks(tree)
     if not found:
         raise PageError("no text of an article in this page")
-    kept = markup.extracted(tree, None)
+    kept = markup.extracted(tree)
     found = markup.trusted(found, kept, [text for text in (metadata.description, metadata.article_body) if text])
-    start, end = markup.region(found, kept, metadata.article_body)
+    start, end = markup.region(found, metadata.article_body)
     headings = _headings(found, end)
     given = [("given", page.title)] if page.title else []
     sites = [*metadata.site_names, *([page.outlet] if page.outlet else [])]

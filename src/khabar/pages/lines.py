@@ -208,7 +208,7 @@ def _blurb_under_list(facts: Sequence[_Line], labels: Sequence[str | None], numb
     body = [line.text for line, label in zip(facts[:number], labels, strict=False) if label is None and line.prose]
     if len(body) < 2 or facts[number].going_on:
         return False
-    rest = [line for line in facts[number + 1 :] if line.prose and line.cue is None]
+    rest = [line for line in facts[number + 1 : number + 80] if line.prose and line.cue is None]
     if any(line.going_on for line in rest):
         return False
     paragraphs = ["", *body, facts[number].text]
@@ -300,11 +300,12 @@ def _mark_bare(
     closed_style = len(long) < 2 or sum(line.closed for line in long) >= 0.6 * len(long)
     listing = sum(facts[number].bullet for number in body) >= 2
     questions = sum(facts[number].text.rstrip(_CLOSERS)[-1:] in "؟?" for number in body) if body else 0
+    last_prose = max((number for number in body if facts[number].prose), default=-1)
     before: _Line | None = None
     for place, number in enumerate(body):
         line = facts[number]
         hint = hints[number] if hints else Hint()
-        later = any(facts[other].prose for other in body[place + 1 :])
+        later = number < last_prose
         ready = before is None or before.closed or before.size <= 1
         colon = before is not None and before.text.rstrip().endswith(":") and before.size > 5
         reason = None

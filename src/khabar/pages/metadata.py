@@ -16,7 +16,8 @@ _PUBLISHED = (
     "article:published_time", "og:published_time", "article:published", "datepublished", "dc.date.issued", "dc.date",
     "dcterms.created", "dcterms.issued", "dcterms.date", "date", "pubdate", "publishdate", "publish-date",
     "publish_date", "parsely-pub-date", "sailthru.date", "article.published", "article_date_original",
-    "cxenseparse:recs:publishtime",    "originalpublicationdate", "displaydate", "og:article:published_time", "published", "publication_date",
+    "cxenseparse:recs:publishtime", "originalpublicationdate", "displaydate",
+    "og:article:published_time", "published", "publication_date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified", "lastmod")
 _MAX_DEPTH = 12

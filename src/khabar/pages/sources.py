@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from khabar.records import Article, Page
 from .encoding import decode, looks_binary
 from .faults import Fault
 
+_LOG = logging.getLogger(__name__)
 MAX_BYTES = 20 * 1024 * 1024  # of one page; the largest news pages seen have 3 MB
 # Files that saved pages bring along; in a folder they are passed over without a word.
 _COMPANIONS = frozenset(
@@ -145,6 +147,8 @@ def _page(data: bytes, source: str) -> Page | Fault:
     if looks_binary(data):
         return Fault(source, None, "binary file, no page of text")
     decoded = decode(data)
+    if decoded.replaced:
+        _LOG.warning("%s: %d bytes fit no letter of %s and were replaced", source, decoded.replaced, decoded.encoding)
     text = decoded.text
     stripped = text.lstrip()
     if stripped.startswith("{"):
