@@ -4,21 +4,35 @@ Comes in: an `Article` with its `CodedArticle` (already resolved). Goes out: `Ro
 It must never code, resolve or change what it is given, show half an article, or lose what was stored.
 """
 
+from khabar.archive.archive import Archive, migrate_archive, open_archive
+from khabar.archive.counts import BY, Count
 from khabar.archive.errors import ArchiveError, NewerArchive, OlderArchive, QueryError
+from khabar.archive.keys import digest, page_key
 from khabar.archive.query import Query
 from khabar.archive.rows import ArticleRow, Hit, Migration, PartyCell, PlaceCell, Row, Status
+from khabar.archive.schema import SCHEMA_VERSION
+from khabar.archive.write import Outcome
 
 __all__ = [
+    "BY",
+    "SCHEMA_VERSION",
+    "Archive",
     "ArchiveError",
     "ArticleRow",
+    "Count",
     "Hit",
     "Migration",
     "NewerArchive",
     "OlderArchive",
+    "Outcome",
     "PartyCell",
     "PlaceCell",
     "Query",
     "QueryError",
     "Row",
     "Status",
+    "digest",
+    "migrate_archive",
+    "open_archive",
+    "page_key",
 ]

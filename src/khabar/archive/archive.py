@@ -1,0 +1,322 @@
+"""The archive as an object: what one can put in and ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any
+
+import sqlalchemy as sa
+
+from khabar.archive import connect, counts, keys, migrate, read, schema, search, write
+from khabar.archive.errors import ArchiveError
+from khabar.archive.query import Many, Query, check
+from khabar.archive.rows import ArticleRow, Hit, Migration, Row, Status
+from khabar.archive.write import Outcome
+from khabar.records import Act, Article, CodedArticle
+
+
+def open_archive(url_or_path: str | os.PathLike[str], *, create: bool = True, readonly: bool = False) -> Archive:
+    """Opens the archive at a path (an SQLite file) or an address (`sqlite:///…`, `postgresql://…`).
+
+    It is made where there is none, unless `create` is false or it is opened `readonly`. Raises `ArchiveError`;
+    `NewerArchive` and `OlderArchive` where the archive is of another version of khabar.
+    """
+    url = connect.location(url_or_path)
+    where = connect.shown(url)
+    path = connect.path_of(url)
+    if path and not path.exists():
+        if readonly or not create:
+            raise ArchiveError(f"archive {where}: there is none; khabar run PAGES --archive {where} makes one")
+        if not path.absolute().parent.is_dir():
+            raise ArchiveError(f"archive {where}: the folder {path.absolute().parent} does not exist; make it first")
+    engine = connect.make_engine(url, readonly=readonly)
+    try:
+        with connect.reading(engine, where) as connection:
+            version = migrate.stored_version(connection)
+        if version is None:
+            if readonly or not create:
+                raise ArchiveError(f"archive {where}: there is none; khabar run PAGES --archive {where} makes one")
+            with connect.writing(engine, where) as connection:
+                migrate.create(connection)
+        else:
+            migrate.check(version, where)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Archive(engine, url)
+
+
+def migrate_archive(url_or_path: str | os.PathLike[str]) -> Migration:
+    """Brings an archive of an older khabar up to date, an SQLite file with a backup. Raises `ArchiveError`."""
+    url = connect.location(url_or_path)
+    path = connect.path_of(url)
+    if path and not path.exists():
+        raise ArchiveError(f"archive {connect.shown(url)}: there is none")
+    engine = connect.make_engine(url, readonly=False)
+    try:
+        return migrate.migrate(engine, url)
+    finally:
+        engine.dispose()
+
+
+class Archive:
+    """An open archive. Threads may share it; a process made by fork opens its own.
+
+    Every method that writes is one transaction: done, or nothing of it is stored. A second writer waits for the first;
+    readers neither wait nor make wait, and see the state of the moment when they began.
+    """
+
+    def __init__(self, engine: sa.Engine, url: sa.URL) -> None:
+        self._engine = engine
+        self._url = url
+        self.where = connect.shown(url)
+        self._written = False
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections; what was stored is stored already."""
+        if self._written and self._engine.dialect.name == "sqlite":
+            # Statistics for the planner; cheap, and not worth failing for.
+            with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+                connection.exec_driver_sql("PRAGMA optimize")
+        self._engine.dispose()
+
+    # Storing
+
+    def add(
+        self,
+        article: Article,
+        coded: CodedArticle,
+        *,
+        coder: str,
+        model: str | None = None,
+        acts: Sequence[Act] | None = None,
+    ) -> Outcome:
+        """Stores an article with its coding.
+
+        `added` a new page, `version` a page stored before whose text or date changed (the old version is kept and no
+        longer shown), `recoded` the stored version by another coder or model (its rows replace the old ones), `same`
+        nothing new. `acts` are those of `khabar.stories` unless given.
+        """
+        return self.add_batch([(article, coded, acts)], coder=coder, model=model)[0]
+
+    def add_batch(
+        self,
+        batch: Iterable[tuple[Article, CodedArticle, Sequence[Act] | None]],
+        *,
+        coder: str,
+        model: str | None = None,
+    ) -> list[Outcome]:
+        """Stores many articles in one transaction (up to a few hundred); one outcome each, in order."""
+        ready = [write.item(*entry) for entry in batch]
+        if not ready:
+            return []
+        with connect.writing(self._engine, self.where) as connection:
+            outcomes = write.store(connection, ready, coder, model)
+        self._written = True
+        return outcomes
+
+    def has(self, key: str, digest: str, *, coder: str | None = None) -> bool:
+        """Whether the version `digest` of the page `key` is stored, if `coder` is given: coded by it.
+
+        `khabar.archive.page_key(article)` and `khabar.archive.digest(article)` give the two.
+        """
+        with connect.reading(self._engine, self.where) as connection:
+            return bool(write.known(connection, [keys.number(key, digest)], coder))
+
+    def known(self, articles: Sequence[Article], *, coder: str | None = None) -> list[bool]:
+        """For each article whether `has` is true for it, with one question to the database."""
+        numbers = [keys.key_of(article).number for article in articles]
+        with connect.reading(self._engine, self.where) as connection:
+            found = write.known(connection, numbers, coder)
+        return [number in found for number in numbers]
+
+    def forget(self, id_or_url: str) -> int:
+        """Takes a page out with all its versions and all that came from them. Returns how many versions went (0: no
+        such article)."""
+        column = schema.articles.c
+        with connect.writing(self._engine, self.where) as connection:
+            if connect.is_sqlite(connection):
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            pages = list(connection.execute(sa.select(column.key).where(self._names(id_or_url)).distinct()).scalars())
+            numbers = list(connection.execute(sa.select(column.article).where(column.key.in_(pages))).scalars())
+            if numbers:
+                write.forget(connection, numbers, pages)
+        if numbers and self._engine.dialect.name == "sqlite":
+            # What was deleted shall not linger in the log; a reader may hold it, then a later one does it.
+            with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(numbers)
+
+    def reindex(self) -> int:
+        """Makes the full-text index anew (after the folding rules changed); returns the number of articles in it."""
+        with connect.writing(self._engine, self.where) as connection:
+            return write.reindex(connection)
+
+    def migrate(self) -> Migration:
+        """Nothing to do for an archive that could be opened; `migrate_archive` opens and mends older ones."""
+        return migrate.migrate(self._engine, self._url)
+
+    # Asking
+
+    def events(self, query: Query | None = None) -> Iterator[Row]:
+        """The rows that a query asks for (all acts without one), fetched as they are taken. Raises `QueryError` at
+        once for a question that cannot be asked."""
+        return self._stream(check(query or Query()))
+
+    def _stream(self, query: Query) -> Iterator[Row]:
+        with connect.reading(self._engine, self.where) as connection:
+            yield from read.rows(connection, query)
+
+    def count(self, query: Query | None = None) -> int:
+        """How many rows the query has, its limit and offset apart."""
+        query = query or Query()
+        with connect.reading(self._engine, self.where) as connection:
+            statement = counts.select_counts((), query, connection.dialect.name)
+            return sum(found.n for found in connection.execute(statement))
+
+    def counts(
+        self,
+        by: Sequence[str] = ("month", "dyad", "type"),
+        query: Query | None = None,
+        *,
+        intensity: counts.Intensity | None = None,
+    ) -> list[counts.Count]:
+        """Tidy rows: the columns of `by` (`dyad` gives `source` and `target`), `n`, and the mean `intensity`.
+
+        An act counts once in each of its groups: with two recipients it stands in two dyads; without any party of the
+        kind asked for it stands in none. Days are the query's (`Row.first`). `intensity(type, mode)` is that of
+        `khabar.export` unless given. Raises `QueryError`.
+        """
+        if intensity is None:
+            from khabar.export import intensity as exported
+
+            intensity = exported
+        with connect.reading(self._engine, self.where) as connection:
+            return counts.counts(connection, by, query or Query(), intensity)
+
+    def search(
+        self,
+        text: str,
+        *,
+        outlet: Many = (),
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = 20,
+        offset: int = 0,
+    ) -> list[Hit]:
+        """Articles that hold all words of `text` in any spelling, with or without clitics and article, best first.
+        `since` and `until` are publication dates. Raises `QueryError`."""
+        with connect.reading(self._engine, self.where) as connection:
+            found = search.search(connection, text, outlet=outlet, since=since, until=until, limit=limit, offset=offset)
+            return list(found)
+
+    def article(self, id_or_url: str, *, digest: str | None = None) -> tuple[Article, CodedArticle]:
+        """An article and its coding as stored: the version shown, or that of `digest`. Raises `ArchiveError`."""
+        column = schema.articles.c
+        version = column.digest == digest if digest else column.current.is_(True)
+        statement = sa.select(schema.articles).where(self._names(id_or_url), version).order_by(column.added)
+        with connect.reading(self._engine, self.where) as connection:
+            found = connection.execute(statement).first()
+            if found is None:
+                raise ArchiveError(f"archive {self.where}: no article {id_or_url!r}")
+            return read.whole(connection, found)
+
+    def articles(
+        self, *, versions: bool = False, coder_not: str | None = None, limit: int | None = None, offset: int = 0
+    ) -> Iterator[ArticleRow]:
+        """Articles as stored, in the order of publication (undated first): those shown, or all `versions`.
+        `coder_not` leaves out what that coder coded (what a newer coder has still to do)."""
+        column = schema.articles.c
+        statement = sa.select(schema.articles).order_by(column.published.asc().nulls_first(), column.article)
+        if not versions:
+            statement = statement.where(column.current.is_(True))
+        if coder_not is not None:
+            statement = statement.where(sa.or_(column.coder.is_(None), column.coder != coder_not))
+        if limit is not None or offset:
+            statement = statement.limit(limit if limit is not None else (1 << 62)).offset(offset)
+        with connect.reading(self._engine, self.where) as connection:
+            for found in connection.execution_options(yield_per=read.BATCH).execute(statement):
+                yield read.article_row(found)
+
+    def versions(self, id_or_url: str) -> list[ArticleRow]:
+        """All versions of a page, oldest first."""
+        column = schema.articles.c
+        pages = sa.select(column.key).where(self._names(id_or_url))
+        statement = sa.select(schema.articles).where(column.key.in_(pages)).order_by(column.added, column.current)
+        with connect.reading(self._engine, self.where) as connection:
+            return [read.article_row(found) for found in connection.execute(statement)]
+
+    def status(self) -> Status:
+        """What the archive holds."""
+        with connect.reading(self._engine, self.where) as connection:
+            return _status(connection, self._url)
+
+    def _names(self, id_or_url: str) -> sa.ColumnElement[bool]:
+        column = schema.articles.c
+        if "://" in id_or_url:
+            from khabar.pages import canonical_url
+
+            return sa.or_(column.key == canonical_url(id_or_url), column.key == id_or_url)
+        return sa.or_(column.id == id_or_url, column.key == id_or_url)
+
+
+def _status(connection: sa.Connection, url: sa.URL) -> Status:
+    column = schema.articles.c
+
+    def one(statement: sa.Select[Any]) -> Any:
+        return connection.execute(statement).scalar()
+
+    shown = column.current.is_(True)
+    totals = connection.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.coalesce(sa.func.sum(column.events), 0),
+            sa.func.coalesce(sa.func.sum(column.acts), 0),
+            sa.func.count(column.outlet_key.distinct()),
+            sa.func.min(column.published),
+            sa.func.max(column.published),
+        ).where(shown)
+    ).one()
+    coders = connection.execute(
+        sa.select(column.coder, column.model, sa.func.count())
+        .where(shown)
+        .group_by(column.coder, column.model)
+        .order_by(sa.func.count().desc(), column.coder)
+    ).all()
+    path = connect.path_of(url)
+    size = (
+        sum(file.stat().st_size for suffix in ("", "-wal") if (file := path.with_name(path.name + suffix)).exists())
+        if path
+        else one(sa.select(sa.func.pg_database_size(sa.func.current_database())))
+        if url.drivername != "sqlite"
+        else None
+    )
+    return Status(
+        location=connect.shown(url),
+        database="SQLite" if url.drivername == "sqlite" else "PostgreSQL",
+        schema=migrate.stored_version(connection) or 0,
+        articles=totals[0],
+        versions=one(sa.select(sa.func.count()).select_from(schema.articles)),
+        events=int(totals[1]),
+        acts=int(totals[2]),
+        outlets=totals[3],
+        dropped_lines=one(sa.select(sa.func.count()).select_from(schema.dropped)),
+        corrections=one(sa.select(sa.func.count()).select_from(schema.corrections)),
+        first=totals[4],
+        last=totals[5],
+        last_added=one(sa.select(sa.func.max(column.added))),
+        coders=tuple((str(coder), model, n) for coder, model, n in coders),
+        bytes=size,
+    )

@@ -1,0 +1,109 @@
+"""Counting: tidy rows of how many events or acts there are by what is asked, with their mean intensity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from khabar.archive import ask, schema
+from khabar.archive.errors import QueryError
+from khabar.archive.query import Query
+
+Count = dict[str, str | int | float | None]
+Intensity = Callable[[str, str | None], float | None]
+
+_PARTIES = ("actor", "recipient", "speaker")
+BY = (
+    "day", "month", "year", "type", "mode", "status", "dyad", *_PARTIES, *(f"{role}_country" for role in _PARTIES),
+    "country", "geonames", "context", "outlet", "language", "dated", "coder",
+)  # fmt: skip
+
+
+def columns(by: Sequence[str]) -> list[str]:
+    """The names of the columns of the tidy rows before `n` and `intensity`: a dyad has two, `source` and `target`."""
+    return [name for value in by for name in (("source", "target") if value == "dyad" else (value,))]
+
+
+def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[Any]:
+    """The statement: groups by what is asked, and by type and mode for the intensity. Raises `QueryError`."""
+    for value in by:
+        if value not in BY:
+            raise QueryError(f"no count by {value!r}; counts are by {' '.join(BY)}")
+    family, article = schema.family(query.unit), schema.articles.c
+    cell = family.cells.c
+    source: Any = family.cells
+    if {"outlet", "language"} & set(by) or query.outlet or query.article or _published(query):
+        source = source.join(schema.articles, sa.and_(article.month == cell.month, article.article == cell.article))
+    groups: list[sa.ColumnElement[Any]] = []
+    for value in dict.fromkeys(by):
+        if value == "dyad":
+            dyad = family.dyads.c
+            source = source.join(family.dyads, _same_event(dyad, cell))
+            groups += [dyad.source.label("source"), dyad.target.label("target")]
+        elif value == "context":
+            column = schema.contexts.c
+            source = source.join(schema.contexts, sa.and_(column.month == cell.month, column.article == cell.article))
+            groups.append(column.context.label(value))
+        elif value.partition("_")[0] in _PARTIES:
+            role, _, half = value.partition("_")
+            party = family.parties.c
+            wanted = party.country if half else party.code
+            # A party is counted once an event, however many of its mentions name it.
+            once = (
+                sa.select(party.month, party.article, party.number, wanted.label("value"))
+                .where(party.role == role, wanted.is_not(None))
+                .distinct()
+                .subquery(f"{value}_once")
+            )
+            source = source.join(once, _same_event(once.c, cell))
+            groups.append(once.c.value.label(value))
+        else:
+            groups.append(_simple(value, cell, article).label(value))
+    keys = [*groups, cell.type.label("_type"), cell.mode.label("_mode")]
+    return (
+        sa.select(*keys, sa.func.count().label("n"))
+        .select_from(source)
+        .where(*ask.conditions(query, dialect))
+        .group_by(*keys)
+    )
+
+
+def _published(query: Query) -> bool:
+    return bool(query.published_since or query.published_until)
+
+
+def _same_event(one: Any, cell: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(one.month == cell.month, one.article == cell.article, one.number == cell.number)
+
+
+def _simple(value: str, cell: Any, article: Any) -> Any:
+    lengths = {"year": 4, "month": 7}
+    if value in lengths:
+        return sa.func.substr(cell.first, 1, lengths[value])
+    if value in ("outlet", "language"):
+        return article[value]
+    return cell["first" if value == "day" else value]
+
+
+def counts(connection: sa.Connection, by: Sequence[str], query: Query, intensity: Intensity | None) -> list[Count]:
+    """Tidy rows in the order of their keys, open keys first; `intensity` is the mean over the rows that have one."""
+    names = columns(list(dict.fromkeys(by)))
+    totals: dict[tuple[Any, ...], list[float]] = {}
+    for found in connection.execute(select_counts(by, query, connection.dialect.name)):
+        *key, type_, mode, n = found
+        total = totals.setdefault(tuple(key), [0, 0.0, 0])
+        total[0] += n
+        value = intensity(type_, mode) if intensity else None
+        if value is not None:
+            total[1] += value * n
+            total[2] += n
+    rows = sorted(totals.items(), key=lambda entry: tuple((part is not None, part) for part in entry[0]))
+    # `limit` and `offset` of the query count tidy rows here.
+    end = None if query.limit is None else query.offset + query.limit
+    return [
+        dict(zip(names, key, strict=True))
+        | {"n": int(total[0]), "intensity": round(total[1] / total[2], 4) if total[2] else None}
+        for key, total in rows[query.offset : end]
+    ]

@@ -1,0 +1,111 @@
+"""Versions of the schema: making it, telling an archive's version, and bringing an older archive up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from khabar.archive import schema
+from khabar.archive.connect import is_sqlite, path_of, reading, shown, writing
+from khabar.archive.errors import ArchiveError, NewerArchive, OlderArchive
+from khabar.archive.rows import Migration
+
+# From version N to N + 1, each within the one transaction of the migration.
+STEPS: Mapping[int, Callable[[sa.Connection], None]] = {}
+
+_CREATION_LOCK = 0x6B68616261720000
+
+
+def stored_version(connection: sa.Connection) -> int | None:
+    """The schema version of the archive, None where the database holds none. Raises `ArchiveError` where the database
+    belongs to something else."""
+    tables = set(sa.inspect(connection).get_table_names())
+    if schema.meta.name not in tables:
+        if "articles" in tables or "events" in tables:
+            raise ArchiveError("the database has tables of its own by the names of the archive's; use another database")
+        return None
+    column = schema.meta.c
+    value = connection.execute(sa.select(column.value).where(column.name == "schema")).scalar()
+    return int(value) if value and value.isdecimal() else None
+
+
+def check(version: int, where: str) -> None:
+    """Raises `NewerArchive` or `OlderArchive` unless the version is this program's."""
+    if version > schema.SCHEMA_VERSION:
+        raise NewerArchive(
+            f"archive {where}: made by a newer khabar (its schema is {version}, this program knows "
+            f"{schema.SCHEMA_VERSION}); nothing was changed; update khabar: pip install -U khabar"
+        )
+    if version < schema.SCHEMA_VERSION:
+        raise OlderArchive(
+            f"archive {where}: made by an older khabar (its schema is {version}, this program wants "
+            f"{schema.SCHEMA_VERSION}); run: khabar migrate --archive {where}"
+        )
+
+
+def create(connection: sa.Connection) -> None:
+    """Makes the tables within the running write transaction, unless another process just has."""
+    if not is_sqlite(connection):
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
+    if stored_version(connection) is not None:
+        return
+    schema.metadata.create_all(connection)
+    connection.execute(
+        sa.insert(schema.meta),
+        [
+            {"name": "schema", "value": str(schema.SCHEMA_VERSION)},
+            {"name": "made", "value": datetime.now(UTC).isoformat(timespec="seconds")},
+        ],
+    )
+
+
+def migrate(engine: sa.Engine, url: sa.URL) -> Migration:
+    """Brings the archive up to date in one transaction; an SQLite file is copied beside itself before.
+
+    Raises `NewerArchive`, or `ArchiveError` where there is no archive or no way from its version.
+    """
+    where = shown(url)
+    with reading(engine, where) as connection:
+        before = stored_version(connection)
+    if before is None:
+        raise ArchiveError(f"archive {where}: there is none; khabar run PAGES --archive {where} makes one")
+    if before == schema.SCHEMA_VERSION:
+        return Migration(before=before, after=before)
+    if before > schema.SCHEMA_VERSION:
+        check(before, where)
+    for version in range(before, schema.SCHEMA_VERSION):
+        if version not in STEPS:
+            raise ArchiveError(f"archive {where}: no way from schema {version} to {version + 1}; nothing was changed")
+    path = path_of(url)
+    backup = _backup(path, before) if path else None
+    with writing(engine, where) as connection:
+        if not is_sqlite(connection):
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
+        # Another process may have been quicker.
+        for version in range(stored_version(connection) or before, schema.SCHEMA_VERSION):
+            STEPS[version](connection)
+        connection.execute(
+            sa.update(schema.meta).where(schema.meta.c.name == "schema").values(value=str(schema.SCHEMA_VERSION))
+        )
+    return Migration(before=before, after=schema.SCHEMA_VERSION, backup=str(backup) if backup else None)
+
+
+def _backup(path: Path, version: int) -> Path:
+    """A whole copy of the file beside it, taken with SQLite's own means so that writers cannot tear it."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.name}.schema{version}-{stamp}.bak")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+    except (sqlite3.Error, OSError) as error:
+        target.unlink(missing_ok=True)
+        raise ArchiveError(
+            f"archive {path}: no backup could be written to {target} ({error}); nothing was changed; make room "
+            "or check the folder's permissions"
+        ) from error
+    return target

@@ -1,0 +1,243 @@
+"""Reading: rows for a query, articles as they were stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from khabar.archive import ask, schema
+from khabar.archive.query import Query
+from khabar.archive.rows import ArticleRow, Dating, PartyCell, PlaceCell, Row, Unit
+from khabar.records import Article, CodedArticle, Dropped, Event, Mention, Place
+
+_event = msgspec.json.Decoder(Event)
+_strings = msgspec.json.Decoder(tuple[str, ...])
+_not_body = msgspec.json.Decoder(tuple[tuple[int, str], ...])
+
+# Rows fetched from the database at once while streaming.
+BATCH = 1000
+
+
+def select_rows(query: Query, dialect: str) -> sa.Select[Any]:
+    """The statement that fetches what `row` needs."""
+    family, article, paragraph = schema.family(query.unit), schema.articles.c, schema.paragraphs.c
+    cell = family.cells.c
+    event = schema.EVENTS.cells.c
+    acts = query.unit == "act"
+    source: Any = family.cells.join(
+        schema.articles, sa.and_(article.month == cell.month, article.article == cell.article)
+    ).join(
+        schema.paragraphs,
+        sa.and_(
+            paragraph.month == cell.month, paragraph.article == cell.article, paragraph.paragraph == cell.paragraph
+        ),
+        isouter=True,
+    )
+    record: Any = cell.record
+    if acts:
+        # An act told once is stored once: its record is that of its lead.
+        source = source.join(
+            schema.EVENTS.cells,
+            sa.and_(
+                cell.record.is_(None),
+                event.month == cell.month,
+                event.article == cell.article,
+                event.number == cell.lead,
+            ),
+            isouter=True,
+        )
+        record = sa.func.coalesce(cell.record, event.record)
+    statement = (
+        sa.select(
+            cell.id.label("event_id"), record.label("record"), cell.first, cell.last, cell.dated, cell.coder,
+            cell.model, article.id.label("article_id"), article.url, article.source, article.outlet, article.agency,
+            article.title,
+            article.language, article.published, article.date_precision, article.contexts, article.story_parties,
+            article.story_places, paragraph.text,
+            (cell.mentions if acts else sa.literal(1)).label("mentions"),
+            (cell.mention_ids if acts else sa.null()).label("mention_ids"),
+        )
+        .select_from(source)
+        .where(*ask.conditions(query, dialect))
+        .order_by(*ask.order(query))
+    )  # fmt: skip
+    if query.limit is not None or query.offset:
+        # SQLite knows no OFFSET without LIMIT.
+        statement = statement.limit(query.limit if query.limit is not None else (1 << 62)).offset(query.offset)
+    return statement
+
+
+def rows(connection: sa.Connection, query: Query) -> Iterator[Row]:
+    """The rows of a query, fetched in batches."""
+    statement = select_rows(query, connection.dialect.name)
+    result = connection.execution_options(yield_per=BATCH).execute(statement)
+    for found in result:
+        yield _row(found, query.unit)
+
+
+def _row(found: Any, unit: Unit) -> Row:
+    event = _event.decode(found.record)
+    time, dated = event.time, found.dated
+    return Row(
+        event_id=found.event_id,
+        article_id=found.article_id,
+        unit=unit,
+        type=event.type,
+        mode=event.mode,
+        status=event.status,
+        trigger=event.trigger.text,
+        trigger_start=event.trigger.start,
+        trigger_end=event.trigger.end,
+        paragraph=event.paragraph,
+        text=found.text or "",
+        url=found.url,
+        source=found.source,
+        outlet=found.outlet,
+        agency=found.agency,
+        title=found.title,
+        language=found.language,
+        published=found.published,
+        published_precision=found.date_precision,
+        first=found.first,
+        last=found.last,
+        dated=_dating(dated),
+        time=time.value if time else None,
+        time_text=time.text if time else None,
+        precision=time.precision if time else None,
+        contexts=_strings.decode(found.contexts),
+        actors=parties(event.actors),
+        recipients=parties(event.recipients),
+        speakers=parties(event.speaker),
+        place=place(event.place),
+        toll=event.toll,
+        mentions=found.mentions,
+        mention_ids=_strings.decode(found.mention_ids) if found.mention_ids else (found.event_id,),
+        confidence=event.confidence,
+        why=event.why,
+        story_parties=_strings.decode(found.story_parties),
+        story_places=_strings.decode(found.story_places),
+        coder=found.coder,
+        model=found.model,
+    )
+
+
+def _dating(value: str | None) -> Dating | None:
+    return "event" if value == "event" else "article" if value == "article" else None
+
+
+def parties(mentions: tuple[Mention, ...]) -> tuple[PartyCell, ...]:
+    """A cell a code; a mention without codes gives one cell."""
+    cells = []
+    for position, mention in enumerate(mentions):
+        for part, code in enumerate(mention.codes or (None,)):
+            country, _, sector = (code or "").partition(".")
+            cells.append(
+                PartyCell(
+                    code=code,
+                    country=country or None,
+                    sector=sector or None,
+                    id=(mention.ids[part] or None) if part < len(mention.ids) else None,
+                    name=(mention.names[part] or None) if part < len(mention.names) else None,
+                    mention=mention.text,
+                    start=mention.start,
+                    end=mention.end,
+                    method=mention.method,
+                    confidence=mention.confidence,
+                    position=position,
+                )
+            )
+    return tuple(cells)
+
+
+def place(found: Place | None) -> PlaceCell | None:
+    """The place's cell."""
+    if found is None:
+        return None
+    return PlaceCell(
+        name=found.name,
+        raw=found.text,
+        start=found.start,
+        end=found.end,
+        country=found.country,
+        admin1=found.admin1,
+        latitude=found.latitude,
+        longitude=found.longitude,
+        geonames=found.geonames,
+        feature=found.feature,
+        method=found.method,
+        confidence=found.confidence,
+    )
+
+
+def article_row(found: Any) -> ArticleRow:
+    """A row of `articles` as a record."""
+    return ArticleRow(
+        id=found.id,
+        key=found.key,
+        digest=found.digest,
+        title=found.title,
+        url=found.url,
+        source=found.source,
+        outlet=found.outlet,
+        date=found.published,
+        language=found.language,
+        current=bool(found.current),
+        events=found.events,
+        acts=found.acts,
+        added=found.added,
+        coder=found.coder,
+        model=found.model,
+    )
+
+
+def whole(connection: sa.Connection, found: Any) -> tuple[Article, CodedArticle]:
+    """The article of a row of `articles` and its coding, equal to what was stored."""
+    return article(connection, found), coded(connection, found)
+
+
+def article(connection: sa.Connection, found: Any) -> Article:
+    """The article of a row of `articles`."""
+    paragraph, line = schema.paragraphs.c, schema.dropped.c
+    texts = connection.execute(
+        sa.select(paragraph.text)
+        .where(paragraph.month == found.month, paragraph.article == found.article)
+        .order_by(paragraph.paragraph)
+    ).scalars()
+    lines = connection.execute(
+        sa.select(line.line, line.reason)
+        .where(line.month == found.month, line.article == found.article)
+        .order_by(line.position)
+    )
+    return Article(
+        id=found.id,
+        paragraphs=tuple(texts),
+        url=found.url,
+        outlet=found.outlet,
+        date=found.published,
+        date_evidence=found.date_evidence,
+        date_precision=found.date_precision,
+        agency=found.agency,
+        byline=found.byline,
+        dateline=found.dateline,
+        language=found.language,
+        source=found.source,
+        dropped=tuple(Dropped(line=text, reason=reason) for text, reason in lines),
+    )
+
+
+def coded(connection: sa.Connection, found: Any) -> CodedArticle:
+    """The coding of a row of `articles`."""
+    event = schema.EVENTS.cells.c
+    records = connection.execute(
+        sa.select(event.record).where(event.month == found.month, event.article == found.article).order_by(event.number)
+    ).scalars()
+    return CodedArticle(
+        id=found.id,
+        contexts=_strings.decode(found.contexts),
+        not_body=_not_body.decode(found.not_body),
+        events=tuple(_event.decode(record) for record in records),
+        coder=found.coded_by,
+    )

@@ -1,0 +1,89 @@
+"""Full-text search over the folded shadow of the articles that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from khabar.archive import ask, read, schema
+from khabar.archive import query as q
+from khabar.archive.folding import phrases, text_key
+from khabar.archive.rows import Hit
+
+# A word of the title weighs as much as this many of the body.
+TITLE_WEIGHT = 4.0
+
+
+def select_hits(
+    words: Sequence[str],
+    dialect: str,
+    *,
+    outlet: q.Many,
+    since: str | None,
+    until: str | None,
+    limit: int | None,
+    offset: int,
+) -> sa.Select[Any]:
+    """The statement that finds articles which hold all `words` (not empty), best first."""
+    article = schema.articles.c
+    number: Any
+    score: Any
+    if dialect == "sqlite":
+        index = sa.table("texts_index", sa.column("rowid", sa.Integer))
+        score = sa.literal_column(f"-bm25(texts_index, {TITLE_WEIGHT}, 1.0)")
+        condition: Any = sa.text("texts_index MATCH :words").bindparams(words=ask.fts5(list(words)))
+        source: Any = index
+        number = index.c.rowid
+    else:
+        asked = sa.func.to_tsquery("simple", ask.tsquery(list(words)))
+        vector: sa.ColumnClause[Any] = sa.literal_column("vector")
+        # Weights of the classes D, C, B, A; 1: longer texts count for less.
+        weights = sa.text(f"'{{{1 / TITLE_WEIGHT}, 0.5, 0.75, 1.0}}'::float4[]")
+        score = sa.func.ts_rank(weights, vector, asked, 1)
+        condition = vector.op("@@")(asked)
+        source, number = schema.texts, schema.texts.c.article
+    statement = (
+        sa.select(schema.articles, score.label("score"))
+        .select_from(source.join(schema.articles, article.article == number))
+        .where(condition, article.current.is_(True))
+        .order_by(sa.desc("score"), article.published.desc().nulls_last(), article.article)
+    )
+    if outlets := q.many(outlet):
+        statement = statement.where(article.outlet_key.in_([text_key(value) for value in outlets]))
+    if since:
+        statement = statement.where(article.published >= q.day(since, last=False))
+    if until:
+        statement = statement.where(article.published <= q.day(until, last=True))
+    if limit is not None or offset:
+        statement = statement.limit(limit if limit is not None else (1 << 62)).offset(offset)
+    return statement
+
+
+def search(connection: sa.Connection, text: str, **filters: Any) -> Iterator[Hit]:
+    """Articles that hold all words of `text`; none where it holds no word."""
+    words = phrases(text)
+    if not words:
+        return
+    statement = select_hits(words, connection.dialect.name, **filters)
+    for found in connection.execute(statement).all():
+        paragraph, line = _proof(connection, found, words)
+        yield Hit(article=read.article_row(found), score=float(found.score), paragraph=paragraph, text=line)
+
+
+def _proof(connection: sa.Connection, found: Any, words: Sequence[str]) -> tuple[int | None, str | None]:
+    """The first paragraph that holds the most of the words."""
+    column = schema.paragraphs.c
+    lines = connection.execute(
+        sa.select(column.paragraph, column.text)
+        .where(column.month == found.month, column.article == found.article)
+        .order_by(column.paragraph)
+    ).all()
+    best: tuple[int, int | None, str | None] = (0, None, None)
+    for number, line in lines:
+        key = f" {text_key(line)} "
+        held = sum(f" {word} " in key for word in words)
+        if held > best[0]:
+            best = (held, number, line)
+    return best[1], best[2]

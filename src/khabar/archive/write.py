@@ -1,0 +1,286 @@
+"""Storing: versions of pages and their codings, each page whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from khabar.archive import keys, schema
+from khabar.archive.connect import is_sqlite
+from khabar.archive.flatten import (
+    Coding,
+    Rows,
+    article_rows,
+    coded_head,
+    coded_rows,
+    published,
+    storable,
+    text_row,
+)
+from khabar.records import Act, Article, CodedArticle, Event
+
+# added: a new page; version: a page whose text or date changed; recoded: the same version by another coder; same:
+# nothing to store.
+Outcome = Literal["added", "version", "recoded", "same"]
+
+# One transaction's share of a large batch of look-ups: below SQLite's limit of variables.
+CHUNK = 500
+# Parents before their children.
+_ORDER = (
+    "articles", "paragraphs", "dropped", "texts", "names", "contexts", "events", "event_parties", "event_dyads",
+    "event_tolls", "acts", "act_parties", "act_dyads", "act_tolls",
+)  # fmt: skip
+
+
+class Item(NamedTuple):
+    """What is to be stored: an article, its coding, its acts, and the keys that follow from the article."""
+
+    article: Article
+    coded: CodedArticle
+    acts: tuple[Act, ...]
+    key: keys.Key
+
+
+def item(article: Article, coded: CodedArticle, acts: Sequence[Act] | None = None) -> Item:
+    """An item made ready outside the transaction: texts storable, acts found, every event with an id."""
+    article, coded = storable(article), storable(coded)
+    if any(event.id is None for event in coded.events):
+        coded = msgspec.structs.replace(coded, events=tuple(_with_id(event, article.id) for event in coded.events))
+    if acts is None:
+        from khabar.stories import acts as acts_of
+
+        acts = acts_of(coded)
+    return Item(article, coded, tuple(storable(act) for act in acts), keys.key_of(article))
+
+
+def _with_id(event: Event, article: str) -> Event:
+    id_ = event.id or f"{article}:{event.paragraph}:{event.trigger.start}:{event.type}"
+    return msgspec.structs.replace(event, id=id_)
+
+
+def known(connection: sa.Connection, numbers: Iterable[int], coder: str | None) -> set[int]:
+    """Those version numbers that are stored, if `coder` is given by that coder."""
+    column = schema.articles.c
+    found: set[int] = set()
+    for chunk in _chunks(list(set(numbers)), CHUNK):
+        query = sa.select(column.article).where(column.article.in_(chunk))
+        if coder is not None:
+            query = query.where(column.coder == coder)
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def store(connection: sa.Connection, items: Sequence[Item], coder: str, model: str | None) -> list[Outcome]:
+    """Stores items within the running transaction; one outcome an item, in their order."""
+    _lock(connection, items)
+    versions = _versions(connection, items)
+    owners = _owners(connection, items)
+    coding = Coding(coder, model, datetime.now(UTC).isoformat(timespec="seconds"))
+    rows: Rows = {}
+    outcomes: list[Outcome] = []
+    for entry in items:
+        page = versions.setdefault(entry.key.page, {})
+        stored = page.get(entry.key.digest)
+        if stored and (stored["coder"], stored["model"]) == (coder, model):
+            outcomes.append("same")
+            continue
+        if stored:
+            # Rows of this very batch may be what is recoded.
+            _insert(connection, rows)
+            rows = {}
+            _recode(connection, _own(entry, stored["id"]), stored, coding)
+            stored |= {"coder": coder, "model": model}
+            outcomes.append("recoded")
+            continue
+        if page:
+            _insert(connection, rows)
+            rows = {}
+            _retire(connection, entry.key.page)
+        entry = _own(entry, _free_id(entry, owners))
+        _collect(rows, entry, coding)
+        page[entry.key.digest] = {"id": entry.article.id, "coder": coder, "model": model, "current": True}
+        outcomes.append("version" if len(page) > 1 else "added")
+    _insert(connection, rows)
+    return outcomes
+
+
+def _lock(connection: sa.Connection, items: Sequence[Item]) -> None:
+    """On a server two writers may hold the same page: the second waits. (An SQLite file has one writer anyway.)"""
+    if is_sqlite(connection):
+        return
+    numbers = sorted({keys.number(entry.key.page) for entry in items})
+    connection.execute(
+        sa.text("SELECT pg_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigint[])) AS n"), {"numbers": numbers}
+    )
+
+
+def _versions(connection: sa.Connection, items: Sequence[Item]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Page key -> digest -> what is stored."""
+    column = schema.articles.c
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for chunk in _chunks(list({entry.key.page for entry in items}), CHUNK):
+        query = sa.select(
+            column.key, column.digest, column.id, column.coder, column.model, column.current, column.article
+        ).where(column.key.in_(chunk))
+        for row in connection.execute(query).mappings():
+            found.setdefault(row["key"], {})[row["digest"]] = dict(row)
+    return found
+
+
+def _owners(connection: sa.Connection, items: Sequence[Item]) -> dict[str, str]:
+    """Article id -> key of the page that bears it."""
+    column = schema.articles.c
+    owners: dict[str, str] = {}
+    for chunk in _chunks(list({entry.article.id for entry in items}), CHUNK):
+        for id_, key in connection.execute(sa.select(column.id, column.key).where(column.id.in_(chunk))):
+            owners.setdefault(id_, key)
+    return owners
+
+
+def _free_id(entry: Item, owners: dict[str, str]) -> str:
+    """The article's id; two pages that were given the same id (two files that both count from 1) are told apart."""
+    page = entry.key.page
+    if owners.setdefault(entry.article.id, page) == page:
+        return entry.article.id
+    return f"{entry.article.id}-{keys.number(page) & 0xFFFFFF:06x}"
+
+
+def _own(entry: Item, id_: str) -> Item:
+    """The item under the id that the archive gives it, ids of its events along."""
+    old = entry.article.id
+    if old == id_:
+        return entry
+
+    def renamed(value: str | None) -> str | None:
+        return id_ + value[len(old) :] if value and value.startswith(f"{old}:") else value
+
+    events = tuple(msgspec.structs.replace(event, id=renamed(event.id)) for event in entry.coded.events)
+    acts = tuple(
+        msgspec.structs.replace(
+            act, id=renamed(act.id) or act.id, best=msgspec.structs.replace(act.best, id=renamed(act.best.id))
+        )
+        for act in entry.acts
+    )
+    return entry._replace(
+        article=msgspec.structs.replace(entry.article, id=id_),
+        coded=msgspec.structs.replace(entry.coded, id=id_, events=events),
+        acts=acts,
+    )
+
+
+def _collect(rows: Rows, entry: Item, coding: Coding) -> None:
+    new = article_rows(entry.article, entry.key)
+    new["articles"][0] |= {"added": coding.at, **coded_head(entry.coded, entry.acts, coding)}
+    coded = coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding, current=True)
+    for part in (new, coded):
+        for name, values in part.items():
+            rows.setdefault(name, []).extend(values)
+
+
+def _recode(connection: sa.Connection, entry: Item, stored: dict[str, Any], coding: Coding) -> None:
+    """The coding of a stored version is replaced by a newer one."""
+    column = schema.articles.c
+    here = {"month": entry.key.month, "article": entry.key.number}
+    for table in (schema.contexts, schema.EVENTS.cells, schema.ACTS.cells):
+        connection.execute(sa.delete(table).where(*_at(table, **here)))
+    connection.execute(
+        sa.update(schema.articles)
+        .where(column.article == entry.key.number)
+        .values(**coded_head(entry.coded, entry.acts, coding))
+    )
+    _insert(
+        connection,
+        coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding, current=stored["current"]),
+    )
+
+
+def _retire(connection: sa.Connection, page: str) -> None:
+    """The version shown so far stays stored but is shown no more."""
+    column = schema.articles.c
+    query = sa.select(column.month, column.article).where(column.key == page, column.current.is_(True))
+    for month, article in connection.execute(query).all():
+        for table in (schema.articles, schema.EVENTS.cells, schema.ACTS.cells):
+            connection.execute(sa.update(table).where(*_at(table, month=month, article=article)).values(current=False))
+        connection.execute(sa.delete(schema.texts).where(schema.texts.c.article == article))
+
+
+def _at(table: sa.Table, *, month: int, article: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return table.c.month == month, table.c.article == article
+
+
+def _insert(connection: sa.Connection, rows: Rows) -> None:
+    for name in _ORDER:
+        values = rows.get(name)
+        if not values:
+            continue
+        table = schema.metadata.tables[name]
+        if name == "names":
+            # In order of their numbers, so that two writers never wait for each other.
+            values = [{"label": n, "key": k} for n, k in sorted({v["label"]: v["key"] for v in values}.items())]
+            connection.execute(_or_nothing(connection, table), values)
+        else:
+            connection.execute(sa.insert(table), values)
+
+
+def _or_nothing(connection: sa.Connection, table: sa.Table) -> Any:
+    if is_sqlite(connection):
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table).on_conflict_do_nothing()
+
+
+def forget(connection: sa.Connection, articles: Sequence[int], pages: Sequence[str]) -> None:
+    """Takes versions (by number) of pages (by key) out, with all that came from them: corrections, names that nothing
+    else bears, their words in the full-text index."""
+    column = schema.articles.c
+    labels = _labels(connection, articles)
+    connection.execute(sa.delete(schema.texts).where(schema.texts.c.article.in_(articles)))
+    connection.execute(sa.delete(schema.articles).where(column.article.in_(articles)))
+    connection.execute(sa.delete(schema.corrections).where(schema.corrections.c.page.in_(pages)))
+    for chunk in _chunks(sorted(labels), CHUNK):
+        name = schema.names.c.label
+        used = [
+            sa.exists().where(table_column == name)
+            for family in (schema.EVENTS, schema.ACTS)
+            for table_column in (family.parties.c.label, family.cells.c.place_label)
+        ]
+        connection.execute(sa.delete(schema.names).where(name.in_(chunk), ~sa.or_(*used)))
+
+
+def _labels(connection: sa.Connection, articles: Sequence[int]) -> set[int]:
+    found: set[int] = set()
+    months = sa.select(schema.articles.c.month, schema.articles.c.article).where(
+        schema.articles.c.article.in_(articles)
+    )
+    for month, article in connection.execute(months).all():
+        for family in (schema.EVENTS, schema.ACTS):
+            for column in (family.parties.c.label, family.cells.c.place_label):
+                query = sa.select(column).where(*_at(column.table, month=month, article=article))
+                found |= {label for (label,) in connection.execute(query) if label is not None}
+    return found
+
+
+def reindex(connection: sa.Connection) -> int:
+    """Makes the full-text index anew from the stored paragraphs (after the folding rules changed). Returns how many
+    articles it holds."""
+    connection.execute(sa.delete(schema.texts))
+    count = 0
+    shown = sa.select(schema.articles.c.article, schema.articles.c.month).where(schema.articles.c.current.is_(True))
+    for article, month in connection.execute(shown).all():
+        paragraph = schema.paragraphs.c
+        query = sa.select(paragraph.text).where(*_at(schema.paragraphs, month=month, article=article))
+        lines = list(connection.execute(query.order_by(paragraph.paragraph)).scalars())
+        connection.execute(sa.insert(schema.texts), [text_row(lines, article)])
+        count += 1
+    return count
+
+
+def _chunks(values: list[Any], size: int) -> Iterable[list[Any]]:
+    return (values[start : start + size] for start in range(0, len(values), size))
