@@ -34,7 +34,7 @@ class Reader(nn.Module):
 
     def forward(self, ids: Tensor, first: Tensor, last: Tensor, ends: Tensor) -> tuple[Tensor, ...]:
         c = self.coder
-        hidden = c.encoder(ids, torch.ones_like(ids, dtype=torch.float32))[0]
+        hidden = c.spread(c.encoder(ids, torch.ones_like(ids, dtype=torch.float32))[0])
         sums = torch.cat([torch.zeros(1, HIDDEN), hidden.cumsum(0)])
         words = (sums[last + 1] - sums[first]) / (last - first + 1)[:, None].float()
         return words, c.kind(words), c.context(hidden.mean(0)), c.junk(hidden[ends])[:, 0]

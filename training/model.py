@@ -63,6 +63,9 @@ class Coder(nn.Module):
     ) -> None:
         super().__init__()
         self.encoder = encoder
+        # The encoder's vectors lie close together (cosine .9 between any two words); `standardise` spreads them, or the
+        # heads learn nothing for hundreds of steps.
+        self.shift, self.scale = nn.Parameter(torch.zeros(HIDDEN)), nn.Parameter(torch.ones(HIDDEN))
         self.drop = nn.Dropout(dropout)
         self.kind = nn.Linear(HIDDEN, 1 + len(TYPES))
         self.word = nn.Linear(HIDDEN, size)
@@ -107,13 +110,26 @@ class Coder(nn.Module):
         for i, w in enumerate(batch):
             ids[i, : len(w.ids)] = torch.tensor(w.ids)
             mask[i, : len(w.ids)] = 1
-        hidden = self.encoder(ids.to(device), mask.to(device)).float()
+        hidden = self.spread(self.encoder(ids.to(device), mask.to(device)).float())
         vectors, ends, means = [], [], []
         for i, w in enumerate(batch):
             vectors.append(pool(hidden[i], w))
             ends.append(hidden[i, torch.tensor(list(w.ends.values()), device=device)])
             means.append(hidden[i, : len(w.ids)].mean(0))
         return vectors, ends, means
+
+    def spread(self, hidden: Tensor) -> Tensor:
+        """Encoder output with the common part taken out."""
+        return (hidden - self.shift) * self.scale
+
+    @torch.no_grad()
+    def standardise(self, batch: Sequence[Window]) -> None:
+        """Sets shift and scale to mean and spread of the encoder's output over `batch`."""
+        self.eval()
+        hidden = torch.cat([self.encoder(torch.tensor([w.ids]), torch.ones(1, len(w.ids)))[0] for w in batch])
+        self.shift.copy_(hidden.mean(0))
+        self.scale.copy_(1 / hidden.std(0).clamp(min=1e-3))
+        self.train()
 
     def arguments(
         self, words: Tensor, triggers: Tensor, types: Tensor, start: Tensor, length: Tensor, offsets: Tensor

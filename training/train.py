@@ -44,7 +44,7 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--epochs", type=int, default=8)
     p.add_argument("--layers", type=int, default=12, help="lowest layers of the encoder that are kept")
     p.add_argument("--rate", type=float, default=2e-4, help="learning rate of the encoder; heads take five times that")
-    p.add_argument("--tokens", type=int, default=3200, help="pieces a batch")
+    p.add_argument("--tokens", type=int, default=2000, help="pieces a batch")
     p.add_argument("--share", type=float, default=1.0, help="share of the kept articles, for a learning curve")
     p.add_argument("--folds", type=int, default=16)
     p.add_argument("--hold", type=int, default=0, help="fold that is held out (-1: none)")
@@ -115,7 +115,10 @@ def main() -> None:
     encoder.load_state_dict(
         {k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < a.layers}
     )
-    model = Coder(encoder, len(labels.countries)).to(a.device)
+    model = Coder(encoder, len(labels.countries))
+    some = [pairs[i][0]["paragraphs"] for i in kept[:24]]
+    model.standardise([w for paragraphs in some for w in windows(paragraphs, tokenize)])
+    model.to(a.device)
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
     groups = [
         {"params": [p for n, p in model.named_parameters() if n.startswith("encoder.")], "lr": a.rate},
@@ -191,7 +194,7 @@ def main() -> None:
                 value = loss(model, batch, parts)
             optimiser.zero_grad(set_to_none=True)
             value.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 3.0)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
             optimiser.step()
             decay = min(0.998, (1 + step) / (10 + step))
             with torch.no_grad():
