@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from .cues import rows
+from khabar.arabic import fold_key
+
+from .cues import rows, words_of
 
 _SOURCE = re.compile(r"^[\s*\-–—•]*(?:ال)?(?:مصدر|مصادر)\s*[:：]\s*(.{1,60}?)[\s.*]*$")
 _QUOTED_SOURCE = re.compile(r"^[\s*\-–—•]*نقل(?:ا|اً)\s+عن\s*[:\"“«']?\s*(.{2,40}?)[\"”»']?(?:\s+\S+)?[\s.*]*$")
@@ -42,16 +44,33 @@ def _byline() -> re.Pattern[str]:
     return re.compile(rf"^[\s*\-–—•]*(?:{opening})(?:\s*[:：\-–—]\s*|\s+)(.{{3,60}}?)[\s.]*$")
 
 
+class _Patterns(NamedTuple):
+    openings: tuple[re.Pattern[str], ...]
+    at_end: re.Pattern[str]
+    alone: re.Pattern[str]
+    place_only: re.Pattern[str]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> _Patterns:
     forms = _agencies()[1]
-    in_brackets = re.compile(rf"^\s*(?:{_PLACE}\s*[-–—،,:]?\s*)?\((?P<agency>{forms})\)\s*[-–—:]*\s*")
-    after_dash = re.compile(rf"^\s*{_PLACE}\s*(?:[-–—]+|/)\s*(?P<agency>{forms})(?:\s*[-–—:/]+\s|\s*[-–—:]\s*)")
-    at_end = re.compile(rf"[\s.\-–—(/«*]*[(/«*\-–—]\s*(?P<agency>{forms})\s*[)/».*]*\s*$")
-    alone = re.compile(
-        rf"^[\s*\-–—•(/]*(?:{_NAME}(?:\s{_NAME}){{0,2}}\s*[-–—/،]\s*)?(?P<agency>{forms})(?:\s*[/،,+و]\s*[^.]{{1,30}})?[\s*)/.\-–—]*$"
+    when = r"(?:\s+\d{1,2}\s+[^\s()]+(?:\s+\d{4})?)?"
+    return _Patterns(
+        (
+            re.compile(rf"^\s*(?:{_PLACE}{when}\s*[-–—،,:]?\s*)?\((?P<agency>{forms})\)\s*[-–—:]*\s*"),
+            re.compile(rf"^\s*{_PLACE}{when}\s*(?:[-–—]+|/)\s*(?P<agency>{forms})\s*[-–—:/]+\s*"),
+            re.compile(rf"^\s*(?P<agency>{forms})\s*[-–—/،,]\s*{_PLACE}{when}\s*[-–—:]\s"),
+            re.compile(rf"^\s*(?P<agency>{forms})\s*[-–—:/]+\s(?P<place>)"),
+        ),
+        re.compile(rf"[\s.\-–—(/«*]*[(/«*\-–—]\s*(?P<agency>{forms})\s*[)/».*]*\s*$"),
+        re.compile(
+            rf"^[\s*\-–—•(/]*(?:{_NAME}(?:\s{_NAME}){{0,2}}\s*[-–—/،]\s*)?(?P<agency>{forms})"
+            r"(?:\s*[/،,+و]\s*[^.]{1,30})?[\s*)/.\-–—]*$"
+        ),
+        re.compile(
+            rf"^\s*{_PLACE}{when}(?:\s*[-–—:،]\s*[«\"“(][^»\"”)]{{2,25}}[»\"”)]\s*[-–—:]?\s*|\s+[-–—]+\s+)(?P<next>\S+)"
+        ),
     )
-    return in_brackets, after_dash, at_end, alone
 
 
 def find_credits(body: Sequence[str], source_lines: Sequence[str], byline_lines: Sequence[str]) -> Credits:
@@ -61,7 +80,7 @@ def find_credits(body: Sequence[str], source_lines: Sequence[str], byline_lines:
     for line in source_lines:
         agency = agency or _from_source(line)
     if agency is None and body:
-        found = _patterns()[2].search(body[-1][-40:])
+        found = _patterns().at_end.search(body[-1][-40:])
         agency = _name(found["agency"]) if found else None
     byline = None
     for line in byline_lines:
@@ -78,12 +97,16 @@ def _name(form: str) -> str:
 
 
 def _from_lead(lead: str) -> tuple[str | None, str | None]:
-    in_brackets, after_dash, _, _ = _patterns()
-    for pattern in (in_brackets, after_dash):
+    """Agency and place that open the lead ("الرياض - واس:", "(CNN) --", "بيروت: «الحياة»", "القدس – أعلنت")."""
+    for pattern in _patterns().openings:
         found = pattern.match(lead[:160])
         if found:
-            place = found["place"]
-            return _name(found["agency"]), place.strip() if place and place.split()[0] not in _words("said") else None
+            place = re.sub(r"\s+\d.*", "", (found["place"] or "").strip())
+            return _name(found["agency"]), place if place and place.split()[0] not in _words("said") else None
+    found = _patterns().place_only.match(lead[:160])
+    if found and (found["next"] in _words("said") or fold_key(found["next"]) in words_of("openers", "lead_verb")):
+        place = found["place"].strip()
+        return None, place if place.split()[0] not in _words("said") and len(place.split()) <= 3 else None
     return None, None
 
 
@@ -94,7 +117,7 @@ def _from_source(line: str) -> str | None:
     found = _QUOTED_SOURCE.match(line)
     if found:
         return _name(found[1].strip(" \"'“”«»()"))
-    found = _patterns()[3].match(line)
+    found = _patterns().alone.match(line)
     if found:
         return _name(found["agency"])
     return "واس" if re.search(r"الموافق.+\sواس\s*$", line) else None

@@ -22,6 +22,7 @@ LONGEST_BARE = 22  # words of a headline
 _TERMINAL = ".؟?!…:؛"
 _CLOSERS = " \t\"'”’»)]}*\u200f\u200e"
 _BULLET = re.compile(r"^\s*(?:[-–—•*·▪●■]|\(?\d{1,2}\s*[-.)])\s*\S")
+_SIGNATURE = re.compile(r"(?<=[.؟!…”\"»])\s*(?:\([^()]{2,25}\)|/[^/]{2,20}/)\s*$")  # "… أمس. (رويترز)"
 _RULE = re.compile(r"^[\W_]*$")
 _AGENCY_LINE = re.compile(
     r"^[\s*\-–—(/]*(?:فرانس\s?24|واس|بترا|وام|قنا|كونا|سانا|وفا|سبا|رويترز|ا ف ب|اف ب|د ب ا|ا ب|وكالات|الاناضول|شينخوا|"
@@ -69,7 +70,7 @@ def is_place_and_name(text: str) -> bool:
 def _line(text: str) -> _Line:
     raw = fold_key(text)
     key = line_key(text)
-    body = text.rstrip(_CLOSERS)
+    body = _SIGNATURE.sub("", text).rstrip(_CLOSERS)
     words = raw.split()
     first = words[0].strip("\"'«“”(") if words else ""
     waw = first.startswith("و") and len(first) > 2 and first not in words_of("openers", "waw_word")
@@ -250,7 +251,18 @@ def _body_span(
             best = (total, start, number + 1)
     if best[0] == 0.0:
         return _short_body(facts, labels, above, end)
-    return best[1], best[2]
+    return best[1], _with_last_words(facts, labels, best[2], end)
+
+
+def _with_last_words(facts: Sequence[_Line], labels: Sequence[str | None], stop: int, end: int) -> int:
+    """Moves the end of the body over short closed sentences that go on with a connective."""
+    number = stop
+    while number < min(end, stop + 5):
+        line = facts[number]
+        number += 1
+        if labels[number - 1] is None and line.closed and line.going_on and line.size >= 3 and not line.cut:
+            stop = number
+    return stop
 
 
 def _short_body(facts: Sequence[_Line], labels: Sequence[str | None], above: int, end: int) -> tuple[int, int]:
@@ -307,7 +319,7 @@ def _mark_bare(
         hint = hints[number] if hints else Hint()
         later = number < last_prose
         ready = before is None or before.closed or before.size <= 1
-        colon = before is not None and before.text.rstrip().endswith(":") and before.size > 5
+        colon = before is not None and before.text.rstrip().endswith(":") and (before.size > 5 or before.going_on)
         reason = None
         if ready and not colon and not (listing and line.bullet) and not line.going_on:
             reason = _bare_reason(line, hint, place, later, closed_style, questions >= 4)

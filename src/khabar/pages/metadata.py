@@ -52,7 +52,7 @@ def read_metadata(tree: HtmlElement) -> Metadata:
         modified.extend((value, "JSON-LD dateModified") for value in _texts(item.get("dateModified")))
         authors.extend(_texts(item.get("author")))
         sites.extend(_texts(item.get("publisher")))
-        for text in _texts(item.get("articleBody")):
+        for text in _bodies(item.get("articleBody")):
             body = text if body is None or len(text) > len(body) else body
         for text in _texts(item.get("description")):
             description = description or text
@@ -144,6 +144,13 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for item in value[:10] for text in _texts(item)]
     return []
+
+
+def _bodies(value: Any) -> list[str]:
+    """An article's text with its line breaks."""
+    parts = value if isinstance(value, list) else [value]
+    text = "\n".join(part for part in parts if isinstance(part, str)).strip()
+    return [text] if text else []
 
 
 def _clean(text: str) -> str:
