@@ -11,7 +11,7 @@ from khabar.archive.keys import digest, page_key
 from khabar.archive.query import Query
 from khabar.archive.rows import ArticleRow, Hit, Migration, PartyCell, PlaceCell, Row, Status
 from khabar.archive.schema import SCHEMA_VERSION
-from khabar.archive.write import Outcome
+from khabar.archive.write import Item, Outcome, item
 
 __all__ = [
     "BY",
@@ -21,6 +21,7 @@ __all__ = [
     "ArticleRow",
     "Count",
     "Hit",
+    "Item",
     "Migration",
     "NewerArchive",
     "OlderArchive",
@@ -32,6 +33,7 @@ __all__ = [
     "Row",
     "Status",
     "digest",
+    "item",
     "migrate_archive",
     "open_archive",
     "page_key",
