@@ -9,6 +9,7 @@ neither knows, the shape of the rest. Words are folded first: prefixes and stems
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -49,6 +50,10 @@ def _listed() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
 _STAGES = {"و": 1, "ف": 1, "ب": 2, "ل": 2, "ك": 2, "س": 3, "ال": 3}
 # How frequent the rest must be beside the whole word for the prefix to be cut.
 _RATIO = {"و": 0.02, "ب": 0.08, "ل": 0.08, "ك": 0.5, "س": 0.3}
+_SUFFIXES = ("هما", "ها", "هم", "هن", "نا", "كم", "ه")
+# Letters that foreign names in Arabic letters seldom have, and roots in و that have one.
+_NATIVE = frozenset("حعصضظذثخقط")
+_WAW_ROOT = re.compile("و(?:ضع|صف|قع|حد|عد|ثق|ظف|طن|صل|ضح|قف|حش|صي|طد|عي|فق|قود|ضو|قت|عظ|خز|ذر)")
 _FLOOR = 10  # the vocabulary table's
 
 
@@ -61,8 +66,12 @@ def _known(reading: Clitic, rest: str) -> int:
     counts = vocabulary()
     seen = counts.get(rest, 0)
     if reading.prefixes and len(reading.stem) >= 3:
-        bare = max(counts.get(reading.stem, 0), counts.get("ال" + reading.stem, 0))
-        seen = max(seen, bare)
+        return max(seen, counts.get(reading.stem, 0), counts.get("ال" + reading.stem, 0))
+    if not seen:
+        suffix = next((s for s in _SUFFIXES if rest.endswith(s) and len(rest) - len(s) >= 3), None)
+        if suffix:
+            bare = rest.removesuffix(suffix)
+            seen = max(counts.get(bare, 0), counts.get(bare[:-1] + "ه", 0) if bare[-1] == "ت" else 0)
     return seen
 
 
@@ -85,7 +94,9 @@ def _cut(prefix: str, word: str, rest: str, reading: Clitic) -> bool:
     if seen:
         return seen >= _RATIO[prefix] * count
     # Neither the word nor its rest is known: only و is so common that the shape of the rest may decide.
-    return prefix == "و" and not count and len(rest) >= 4 and (rest[0] in "متحعقص" or rest.startswith(("است", "انت")))
+    if prefix != "و" or count or len(rest) < 4:
+        return False
+    return rest[0] in "مت" or rest.startswith("است") or (not _NATIVE.isdisjoint(rest) and not _WAW_ROOT.match(word))
 
 
 def _lil(word: str) -> Clitic:
@@ -128,10 +139,18 @@ def _all(word: str, stage: int = 0) -> list[Clitic]:
     return found
 
 
+_INSIDE = str.maketrans(dict.fromkeys("\"«»“”„()[]'", ""))
+
+
+def _prepare(word: str) -> str:
+    """Folded, without punctuation at the edges or quotation marks after a clitic (`ب«المقاومة»`)."""
+    return fold_key(word).strip(EDGE + " ").translate(_INSIDE)
+
+
 def split(word: str) -> list[Clitic]:
     """Every reading of `word` that the grammar of proclitics allows, the most likely first, the rest by how often their
-    stem is seen in news. The word is folded; punctuation at its edges is dropped; never empty."""
-    folded = fold_key(word).strip(EDGE + " ")
+    stem is seen in news. The word is folded, quotation marks in it dropped; never empty."""
+    folded = _prepare(word)
     best = _best(folded)
     counts = vocabulary()
     others = sorted((r for r in _all(folded) if r != best), key=lambda r: -counts.get(r.stem, 0))
@@ -140,16 +159,16 @@ def split(word: str) -> list[Clitic]:
 
 def strip_proclitics(word: str) -> str:
     """The folded word without conjunction, preposition and future sign; the article stays (`وللحكومة` -> `الحكومه`)."""
-    best = _best(fold_key(word).strip(EDGE + " "))
+    best = _best(_prepare(word))
     return "ال" + best.stem if best.prefixes[-1:] == ("ال",) else best.stem
 
 
 def strip_article(word: str) -> str:
     """The folded word without the article, unless ال belongs to it (`التزام`, `المانيا`); other clitics stay."""
-    folded = fold_key(word).strip(EDGE + " ")
+    folded = _prepare(word)
     return folded[2:] if _article(folded) else folded
 
 
 def stem(word: str) -> str:
     """The folded word without any proclitic: what the search index and the lexicons hold."""
-    return _best(fold_key(word).strip(EDGE + " ")).stem
+    return _best(_prepare(word)).stem

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import zip_longest
 
 from khabar.arabic.clitics import read_table
 from khabar.arabic.folding import fold_key, is_arabic
@@ -35,7 +36,7 @@ def _parts(name: str) -> list[str]:
     parts: list[str] = []
     glue = False
     raw = _NO_LETTER.sub(" ", folded).translate(_LATIN_IN_ARABIC).split()
-    for part, following in zip(raw, [*raw[1:], ""], strict=True):
+    for part, following in zip_longest(raw, raw[1:], fillvalue=""):
         # Cases of ابو; but آبي أحمد is a name of its own.
         if part in ("ابي", "ابا") and following not in ("", "احمد"):
             part = "ابو"
@@ -60,6 +61,8 @@ def _part_key(part: str) -> str:
 @lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """One string for all spellings of a name: parts joined without spaces. Empty only if the name has no letter."""
+    if not any(map(str.isalpha, name)):
+        return ""
     if not is_arabic(name):
         return " ".join(_latin_parts(name))
     return "".join(_parts(name))
@@ -186,12 +189,12 @@ def _latin_skeleton(part: str) -> str:
 
 def same_name(a: str, b: str) -> bool:
     """Whether `a` and `b` write the same name, each in Arabic or Latin letters. Names without letters equal nothing."""
+    key = name_key(a)
+    if not key or not name_key(b):
+        return False
     arabic_a, arabic_b = is_arabic(a), is_arabic(b)
     if arabic_a != arabic_b:
         return _same_across(a, b) if arabic_a else _same_across(b, a)
-    key = name_key(a)
-    if not key:
-        return False
     if key == name_key(b):
         return True
     if not arabic_a:

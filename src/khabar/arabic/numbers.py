@@ -8,6 +8,7 @@ and 2000 with modifier `~`, as the codebook has it.
 from __future__ import annotations
 
 from functools import cache
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from khabar.arabic import numbers_digits
@@ -33,8 +34,8 @@ class Number(NamedTuple):
 # What may follow a number without being counted by it.
 _FUNCTION_WORDS = frozenset(
     fold_key(
-        "في من على إلى عن مع أن إن التي الذي الذين بين بعد قبل خلال منذ حتى أو و كما لا لم لن قد ثم هو هي هم هذا هذه ذلك "
-        "بينهم بينها بحسب وفق وفقا حسب تقريبا فقط أيضا بالمئة بالمائة فيما بينما عند عندما إذ لكن"
+        "في من على إلى عن مع أن إن التي الذي الذين بين بعد قبل خلال منذ حتى أو و كما لا لم لن قد ثم هو هي هم "
+        "هذا هذه ذلك بينهم بينها بحسب وفق وفقا حسب تقريبا فقط أيضا بالمئة بالمائة فيما بينما عند عندما إذ لكن"
     ).split()
 )
 
@@ -135,7 +136,7 @@ def _prepare(text: str) -> tuple[Folded, list[Token], list[Part | None]]:
     tokens: list[Token] = []
     parts: list[Part | None] = []
     lone = False
-    for token, following in zip(raw, [*raw[1:], None], strict=True):
+    for token, following in zip_longest(raw, raw[1:]):
         piece = part(token.text)
         scale = part(following.text) if following is not None and following.joined else None
         if token.text == "و" and scale is not None:
@@ -144,6 +145,8 @@ def _prepare(text: str) -> tuple[Folded, list[Token], list[Part | None]]:
         if piece is not None and piece.kind == "digits" and scale is not None and scale.value >= 1e6:
             value = numbers_digits.parse(token.text[piece.skip :], decimal_point=True)
             piece = piece._replace(value=piece.value if value is None else value)
+        if token.text == "واحد" and scale is not None and scale.kind == "ten1" and not scale.conjunction:
+            piece = Part(True, "", False, "teen_first", 1.0, 1)  # ثلاثمئة وأحد عشر
         if piece is not None and lone:
             piece = piece._replace(conjunction=True)
         lone = False
@@ -172,8 +175,8 @@ def _counted(tokens: list[Token], end: int) -> str | None:
     if end >= len(tokens) or not tokens[end].joined:
         return None
     word = tokens[end].text
-    if word == "من" and end + 1 < len(tokens) and tokens[end + 1].joined and tokens[end + 1].text.startswith("ال"):
-        return tokens[end + 1].text
+    if word == "من" and end + 1 < len(tokens) and tokens[end + 1].joined:
+        word = tokens[end + 1].text
     if word in _FUNCTION_WORDS or part(word) or not "ء" <= word[0] <= "ي":
         return None
     bare = strip_proclitics(word)

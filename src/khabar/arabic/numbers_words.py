@@ -38,7 +38,7 @@ class Token(NamedTuple):
 
 
 _TOKEN = re.compile(
-    r"(?P<digits>(?<![A-Za-z0-9])[وفبلك]{0,2}(?:ال)?(?P<number>\d{1,3}(?: \d{3})+(?![\d.,،])"
+    r"(?P<digits>(?<!\w)[وفبلك]{0,2}(?:ال)?(?P<number>\d{1,3}(?: \d{3})+(?![\d.,،])"
     rf"|{numbers_digits.NUMBER.pattern})(?![A-Za-z0-9]))|[^\W\d_]+|\d+"
 )
 # Dates, clock times, codes and addresses in digits are no numbers.
