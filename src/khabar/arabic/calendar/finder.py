@@ -90,8 +90,8 @@ class Reader:
                 one = self.expression(spec)
                 if one is not None:
                     found.append(one)
-                    i = max(spec.j, i + 1)
-                    continue
+                i = max(spec.j, i + 1)
+                continue
             i += 1
         return found
 

@@ -73,15 +73,19 @@ def numeric(t: Tokens, i: int) -> Spec | None:
     return Spec("date", i, j, year=year, month=mon, day=day, calendar=calendar)
 
 
-def day_number(t: Tokens, i: int) -> tuple[int, int] | None:
-    """The day of a month before its month: 14, الـ14, الرابع عشر, أول: (next, day)."""
+def day_number(t: Tokens, i: int, *, linked: bool = False) -> tuple[int, int] | None:
+    """The day of a month before its month: 14, الـ14, الرابع عشر, أول: (next, day).
+
+    A number after a sign and another number (16-4) is none, unless it is read as one of several days (`linked`).
+    """
     token = at(t, i)
     if token.text == "ال" and at(t, i + 1).kind == "n":
         i, token = i + 1, at(t, i + 1)
     if token.kind == "n" and len(token.text) <= 2 and 1 <= int(token.text) <= 31 and not damaged(t, i):
         before = at(t, i - 1)
         if (
-            before.text in ("/", "-")
+            not linked
+            and before.text in ("/", "-")
             and at(t, i - 2).kind == "n"
             and adjoining(t, i - 1)
             and adjoining(t, i - 2)
@@ -191,7 +195,7 @@ def day_month(t: Tokens, i: int) -> Spec | None:
     single = after_day(t, j, day, i)
     if single is not None:
         return single
-    days, k = [day], j
+    days, places, k = [day], [(i, j)], j
     link = "list"
     while True:
         token = at(t, k)
@@ -202,17 +206,19 @@ def day_month(t: Tokens, i: int) -> Spec | None:
             return None
         if at(t, k).text == "ال" and at(t, k + 1).kind != "n":
             return None
-        more = day_number(t, k)
+        more = day_number(t, k, linked=True)
         if more is None:
             return None
-        k = more[0]
+        start, k = k, more[0]
         days.append(more[1])
-        last = after_day(t, k, more[1], i)
+        places.append((start, k))
+        last = after_day(t, k, more[1], start)
         if last is not None:
             break
         if len(days) > 6:
             return None
-    items = tuple(last._replace(day=d) for d in days)
+    places[-1] = (last.i, last.j)
+    items = tuple(last._replace(day=d, i=a, j=b) for d, (a, b) in zip(days, places, strict=True))
     return Spec(link, i, last.j, items=items)
 
 
@@ -256,11 +262,15 @@ def years(t: Tokens, i: int) -> Spec | None:
         return None
     if before.text in ("/", "-", ".", ":") and adjoining(t, i - 1) and at(t, i - 2).kind == "n":
         return None
+    single = Spec("year", i, found[0], year=found[1], calendar=found[2])
+    pair = year_pair(t, single)
+    if pair is not single:
+        return pair
     if after.text in ("/", ":") and adjoining(t, i) and at(t, i + 2).kind == "n":
         return None
     if after.text == "-" and at(t, i + 2).kind == "n" and len(at(t, i + 2).text) == 1:
         return None
-    return year_pair(t, Spec("year", i, found[0], year=found[1], calendar=found[2]))
+    return single
 
 
 NO_YEAR_AFTER = frozenset(

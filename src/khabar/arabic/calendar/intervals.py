@@ -68,9 +68,10 @@ def relative_value(spec: Spec, ctx: Context) -> Outcome:
         if spec.offset and spec.part in ("start", "end"):
             return told(single(Point(year, 1 if spec.part == "start" else 12), f"{spec.part} of the year"), "open")
         return told(single(valid(year), how), "open")
-    size = 10 if spec.unit == "DEC" else 100
-    low = ref.year // size * size + offset * size
-    return told(between(Point(low), Point(low + size - 1), "year", how), "open")
+    if spec.unit == "CEN":
+        return century_value(spec._replace(number=(ref.year - 1) // 100 + 1 + offset), ctx)
+    low = ref.year // 10 * 10 + offset * 10
+    return told(between(Point(low), Point(low + 9), "year", how), "open")
 
 
 def week_value(spec: Spec, ctx: Context, ref: date, offset: int) -> Outcome:

@@ -13,11 +13,8 @@ def period(t: Tokens, i: int) -> Spec | None:
     """مطلع الشهر، نهاية 2014، منتصف مارس، صيف 2016، الخريف الماضي، النصف الأول من 2015، الأسبوع الأول من مايو."""
     token = at(t, i)
     part = cat(token, "part")
-    if part is not None:
-        j = i + 1
-        if part.tag == "start" and token.text == "اول" and cat(at(t, j), "unit") is None:
-            return None
-        inner = _part_of(t, j)
+    if part is not None and (token.text != "اول" or cat(at(t, i + 1), "unit")):
+        inner = _part_of(t, i + 1)
         if inner is not None:
             return inner._replace(i=i, part=part.tag)
     season = cat(token, "season")
