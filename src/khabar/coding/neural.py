@@ -81,22 +81,22 @@ class NeuralCoder:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         self.name = f"neural-{description['version']}"
         self.settings = make_settings(description["settings"])
-        self._backend = OnnxBackend(folder, description, threads)
+        self.backend = OnnxBackend(folder, description, threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
         @functools.lru_cache(maxsize=200_000)
         def pieces(word: str) -> tuple[int, ...]:
             return tuple(tokenizer.encode(word, add_special_tokens=False).ids)
 
-        self._tokenize = lambda word: list(pieces(word))
+        self.tokenize = lambda word: list(pieces(word))
 
     def code(self, article: Article, skip: frozenset[int] = frozenset(), *, why: bool = False) -> CodedArticle:
         """The draft of one article; paragraphs numbered in `skip` are not read. `why` adds reasons and near misses."""
         events, readings, near = [], [], []
-        for window in windows(article.paragraphs, self._tokenize, skip):
-            reading = self._backend.read(window)
+        for window in windows(article.paragraphs, self.tokenize, skip):
+            reading = self.backend.read(window)
             readings.append(reading)
-            events += decode(window, reading, self._backend, article.paragraphs, self.settings, why=why)
+            events += decode(window, reading, self.backend, article.paragraphs, self.settings, why=why)
             if why:
                 near += near_misses(
                     window, reading.types, article.paragraphs, self.settings.trigger, self.settings.temperature
