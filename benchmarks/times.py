@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from khabar.arabic.calendar import find_times
-from khabar.records import Article, Event, Place, Time, Trigger
+from khabar.records import Article, Event, Mention, Place, Time, Trigger
 from khabar.resolve.times import best_overlap, resolve_times
 
 
@@ -36,6 +36,8 @@ def drafts(gold: dict[str, Any]) -> list[Event]:
             type=e["type"],
             mode=e["mode"],
             status=e["status"],
+            actors=tuple(Mention(codes=tuple(m["codes"])) for m in e["actors"]),
+            recipients=tuple(Mention(codes=tuple(m["codes"])) for m in e["recipients"]),
             place=Place(country=e["place"]["country"]) if e["place"] else None,
             time=Time(text=e["time"]["text"], start=e["time"]["start"], end=e["time"]["end"]) if e["time"] else None,
         )

@@ -123,7 +123,7 @@ def test_an_understood_time_comes_from_another_mention_of_the_act() -> None:
 @pytest.mark.parametrize(
     ("kind", "actor", "country", "status"),
     [
-        ("CONSULT", "SAU.MIL", "YEM", "actual"),
+        ("CONSULT", "SAU.GOV", "YEM", "actual"),
         ("ASSAULT", "YEM.REB", "YEM", "actual"),
         ("ASSAULT", "SAU.MIL", "SAU", "actual"),
         ("ASSAULT", "SAU.MIL", "YEM", "planned"),
@@ -136,6 +136,19 @@ def test_an_understood_time_does_not_come_from_another_act(kind: str, actor: str
         event(source, 2, "القصف", None, understood=True, actors=("SAU.MIL",), country="YEM"),
     )
     assert values(source, *events)[1] is None
+
+
+def test_the_act_of_the_same_party_is_the_last_resort() -> None:
+    source = article("أدان الوزير الهجوم الخميس", "ودعا إلى وقف القتال", "ودعا نظيره إلى الحوار الجمعة")
+    events = (
+        event(source, 1, "أدان", "الخميس", kind="ACCUSE", actors=("EGY.GOV",)),
+        event(source, 2, "ودعا", None, kind="REQUEST", understood=True, actors=("EGY.GOV",)),
+        event(source, 3, "ودعا", "الجمعة", kind="REQUEST", actors=("JOR.GOV",)),
+    )
+    after = resolve_times(source, events)[1].time
+    assert after is not None
+    assert after.value == "2022-07-14"
+    assert "same party (ACCUSE)" in (after.reason or "")
 
 
 def test_an_earlier_mention_goes_before_a_later_one() -> None:

@@ -190,33 +190,47 @@ def _filled(time: Time, value: str | None, precision: str | None, reason: str) -
 
 
 def _understood(event: Event, number: int, events: Sequence[Event]) -> Event:
-    """The time of the nearest event that tells the same act: earlier paragraphs first, then later ones."""
+    """The time of the nearest event that tells the same act, else of the same party's nearest act: earlier paragraphs
+    first, then later ones."""
     assert event.time is not None
     if event.time.value is not None:
         return event
     donors = [
-        (i > number, abs(other.paragraph - event.paragraph), i, other)
+        (kin, i > number, abs(other.paragraph - event.paragraph), i, other)
         for i, other in enumerate(events)
-        if i != number and other.time is not None and other.time.text is not None and other.time.value is not None
-        and same_act(event, other)
-    ]  # fmt: skip
+        if i != number
+        and other.time is not None
+        and other.time.text is not None
+        and other.time.value is not None
+        and (kin := kinship(event, other)) is not None
+    ]
     if not donors:
         return msgspec.structs.replace(event, time=_filled(event.time, None, None, "open: no other mention is dated"))
-    donor = min(donors, key=lambda d: d[:3])[3]
+    donor = min(donors, key=lambda d: d[:4])[4]
     assert donor.time is not None
-    reason = f"from paragraph {donor.paragraph}, «{donor.time.text}»: {donor.time.reason}"
+    of = "" if donor.type == event.type else f", an act of the same party ({donor.type})"
+    reason = f"from paragraph {donor.paragraph}, «{donor.time.text}»{of}: {donor.time.reason}"
     return msgspec.structs.replace(event, time=_filled(event.time, donor.time.value, donor.time.precision, reason))
 
 
-def same_act(a: Event, b: Event) -> bool:
-    """Whether two mentions may tell one act: same type, no contradiction in mode, status, place and parties."""
-    if a.type != b.type or (a.mode and b.mode and a.mode != b.mode):
-        return False
+def kinship(a: Event, b: Event) -> int | None:
+    """How near two mentions are to telling one act: 0 nothing speaks against it, 1 only the mode does, 2 another act of
+    the same party, likely in one statement or operation; None for acts that have nothing to do with each other."""
     if (a.status == "planned") != (b.status == "planned"):
-        return False
+        return None
     if a.place and b.place and a.place.country and b.place.country and a.place.country != b.place.country:
-        return False
-    return _compatible(a.actors, b.actors) and _compatible(a.recipients, b.recipients)
+        return None
+    if not _compatible(a.actors, b.actors):
+        return None
+    if a.type != b.type:
+        return 2 if _codes(a.actors) & _codes(b.actors) else None
+    if not _compatible(a.recipients, b.recipients):
+        return None
+    return 1 if a.mode and b.mode and a.mode != b.mode else 0
+
+
+def _codes(mentions: Sequence[Mention]) -> set[str]:
+    return {c for m in mentions for c in m.codes}
 
 
 def _compatible(a: Sequence[Mention], b: Sequence[Mention]) -> bool:
