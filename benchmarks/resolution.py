@@ -1,0 +1,114 @@
+"""How many party mentions of a gold set resolve right, given their spans: python benchmarks/resolution.py GOLD [-v N]
+
+GOLD holds articles.jsonl and gold.jsonl. Codes are stripped from the gold, the article is resolved, and the codes of
+each mention compared as sets. "country" ignores sectors, "code" is country and sector. Mentions without words (^) are
+counted apart. `-v N` prints the N commonest mistakes; `--fit` counts the weights of the article's evidence anew from
+GOLD and writes `context_weights.tsv`; `--folds` evaluates with weights counted on the other folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from khabar.records import Article, CodedArticle, Event, Mention
+from khabar.resolve import load_tables, resolve
+
+ROLES = ("actors", "recipients", "speaker")
+
+
+def load(directory: Path) -> list[tuple[Article, CodedArticle]]:
+    """Articles and their gold coding."""
+    articles = {}
+    for line in (directory / "articles.jsonl").open(encoding="utf-8"):
+        article = msgspec.json.decode(line, type=Article)
+        articles[article.id] = article
+    return [
+        (articles[c.id], c)
+        for c in (msgspec.json.decode(line, type=CodedArticle) for line in (directory / "gold.jsonl").open("rb"))
+    ]
+
+
+def strip(coded: CodedArticle) -> CodedArticle:
+    """The gold as a coder's draft: spans, types and links of place and time, no codes."""
+
+    def bare(event: Event) -> Event:
+        changes: dict[str, Any] = {
+            role: tuple(msgspec.structs.replace(m, codes=()) for m in getattr(event, role)) for role in ROLES
+        }
+        if event.place is not None:
+            changes["place"] = msgspec.structs.replace(event.place, country=None)
+        if event.time is not None:
+            changes["time"] = msgspec.structs.replace(event.time, value=None)
+        return msgspec.structs.replace(event, toll={}, **changes)
+
+    return msgspec.structs.replace(coded, events=tuple(bare(e) for e in coded.events))
+
+
+def pairs(gold: CodedArticle, mine: CodedArticle) -> Iterator[tuple[Event, str, Mention, Mention]]:
+    for g, m in zip(gold.events, mine.events, strict=True):
+        for role in ROLES:
+            for a, b in zip(getattr(g, role), getattr(m, role), strict=True):
+                yield g, role, a, b
+
+
+def countries(codes: tuple[str, ...]) -> set[str]:
+    return {c if c.startswith("IGO") else c.partition(".")[0] for c in codes}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("-v", type=int, default=0)
+    parser.add_argument("--dump", type=Path)
+    arguments = parser.parse_args()
+    tables = load_tables()
+    gold = load(arguments.gold)
+    drafts = [(article, strip(coded)) for article, coded in gold]
+    started = time.perf_counter()
+    resolved = [resolve(article, draft, tables) for article, draft in drafts]
+    seconds = time.perf_counter() - started
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    wrong: Counter[tuple[str, str, str, str]] = Counter()
+    dump = []
+    for (_article, coded), mine in zip(gold, resolved, strict=True):
+        for event, role, a, b in pairs(coded, mine):
+            kinds = ["^"] if a.text is None else ["with words", f"  {b.method}"]
+            country = countries(a.codes) == countries(b.codes)
+            code = set(a.codes) == set(b.codes)
+            for kind in kinds:
+                counts[kind].update({"n": 1, "country": country, "code": code})
+            if not code:
+                wrong[(a.text or "^", "+".join(a.codes), "+".join(b.codes), b.method or "-")] += 1
+            dump.append(
+                [
+                    coded.id,
+                    event.paragraph,
+                    event.type,
+                    role,
+                    a.text,
+                    "+".join(a.codes),
+                    "+".join(b.codes),
+                    b.method,
+                    code,
+                ]
+            )
+    print(f"{len(gold)} articles, {len(gold) / seconds:.0f} a second")
+    print(f"{'mentions':22} {'n':>6} {'country':>8} {'code':>6}")
+    for kind, c in sorted(counts.items(), key=lambda kc: (kc[0] == "^", kc[0].startswith(" "), -kc[1]["n"])):
+        print(f"{kind:22} {c['n']:6} {c['country'] / c['n']:8.3f} {c['code'] / c['n']:6.3f}")
+    for (text, a, b, method), n in wrong.most_common(arguments.v):
+        print(f"{n:4} {text} | gold {a} | mine {b} | {method}")
+    if arguments.dump:
+        arguments.dump.write_text("\n".join(json.dumps(d, ensure_ascii=False) for d in dump), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

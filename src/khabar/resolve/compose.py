@@ -1,0 +1,307 @@
+"""Composition: head nouns give the sector, names and nationality adjectives the country (CODEBOOK section 5).
+
+A mention is read from its first word: a minister is GOV whatever follows; a spokesman, leader or member takes the code
+of the body that he speaks for; a modifier ("military", "former") changes the sector of a head that leaves it open.
+Conjunctions part a mention into several parties, which share head or nationality where one lacks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from khabar.resolve.scan import PREPOSITIONS, Item, Token
+from khabar.resolve.tables import Actor, Element, Head, Tables
+
+
+class Part(NamedTuple):
+    """One party of a mention: `country` or `sector` empty where the words leave it open.
+
+    `strength` says what the sector rests on: "head", "weak" (a noun that the context may overrule), "people",
+    "actor" (a named party), "" (none). `names` are words that no table knows (a person's name, mostly).
+    """
+
+    country: str = ""
+    sector: str = ""
+    strength: str = ""
+    actor: str = ""
+    head: str = ""
+    kind: str = ""
+    former: bool = False
+    pronoun: bool = False
+    bare: bool = False  # a state as such: name, capital, adjective alone
+    names: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    located: str = ""  # a country that only follows a preposition
+    weakly: bool = False  # rests on a family name alone
+
+    @property
+    def code(self) -> str:
+        return f"{self.country}.{self.sector}" if self.sector else self.country
+
+
+# Which reading of the words a text's context prefers: the roles of the actors in question, best first.
+Chooser = Callable[[Sequence[str], str], Actor | None]
+_OPEN = ("", "weak", "of", "people", "source")
+_ELI = frozenset("GOV LEG MIL COP SPY JUD".split())
+
+
+class _State:
+    """What has been read of one part so far."""
+
+    def __init__(self) -> None:
+        self.country = self.sector = self.strength = self.actor = self.head = self.kind = self.located = ""
+        self.former = self.pronoun = self.governed = self.person = self.weakly = self.stately = False
+        self.names: list[str] = []
+        self.alternatives: list[str] = []
+
+    def part(self) -> Part:
+        sector = self.sector
+        if self.former and (sector in _ELI or not sector):
+            sector = "ELI"
+        return Part(
+            self.country, sector, self.strength, self.actor, self.head, self.kind, self.former, self.pronoun,
+            bool(self.country) and not sector, tuple(self.names), tuple(self.alternatives), self.located, self.weakly,
+        )  # fmt: skip
+
+
+def _head(state: _State, head: Head, pronoun: bool) -> None:
+    kind = head.kind
+    if head.fixed:
+        if state.strength in _OPEN:
+            state.country, _, state.sector = head.fixed.partition(".")
+            state.strength = "actor"
+        elif not state.country:
+            state.country = head.fixed.partition(".")[0]
+        return
+    if kind == "skip":
+        return
+    if not state.head and kind not in ("mod", "former", "official", "weakmod"):
+        state.head, state.kind, state.pronoun = head.lemma, kind, pronoun
+    if kind == "former":
+        state.former = state.former or state.kind not in ("weakhead",) or state.sector != "GOV"
+    elif kind == "state":
+        state.stately = True
+    elif kind == "place":
+        if not state.sector:
+            state.sector, state.strength = "", "weak"
+    elif kind == "source":
+        state.strength = state.strength or "source"
+    elif kind in ("title", "rank"):
+        if not state.sector and head.sector:
+            state.sector, state.strength = head.sector, "weak"
+        state.person = True
+    elif kind == "official":
+        if state.sector in ("", "JRN"):
+            state.sector, state.strength = "GOV", "weak" if not state.sector else "head"
+    elif kind == "mod":
+        if state.strength in ("", "of", "source", "weak") and not (
+            state.strength == "weak" and state.sector in ("REB", "UAF")
+        ):
+            state.sector, state.strength = head.sector, "head"
+    elif kind == "weakmod":
+        if state.strength in ("", "source", "of"):
+            state.sector, state.strength = head.sector, "weak"
+    elif kind == "of":
+        if not state.sector or (state.strength == "source"):
+            state.sector, state.strength = head.sector, "of"
+        elif state.strength == "of" and state.governed:
+            pass
+    elif kind in ("weak", "kin", "civil"):
+        if state.strength in ("", "source") or (state.strength == "of" and kind == "civil"):
+            state.sector, state.strength = head.sector, "weak" if kind == "weak" else "head"
+    elif kind in ("weakhead", "dept"):
+        if state.strength in ("", "of", "source") or (state.strength == "weak" and not state.governed):
+            state.sector, state.strength = head.sector, "weakhead"
+    elif kind in ("head", "media", "armed", "terror", "oppos", "redcross") and (
+        state.strength in ("", "of", "source")
+        or (state.strength == "weak" and not state.governed)
+        or (state.strength == "weakhead" and kind in ("armed", "terror", "oppos"))
+    ):
+        state.sector, state.strength = head.sector, "head"
+
+
+def _country(state: _State, element: Element) -> None:
+    if state.governed and not state.country and state.strength not in ("", "of", "source", "weakhead"):
+        state.located = state.located or element.country
+        return
+    if state.country:
+        return
+    state.country = element.country
+    if element.kind == "people" and not state.sector and not state.stately:
+        state.strength = state.strength or "people"
+
+
+def _actor(state: _State, actor: Actor, family: bool) -> None:
+    person = actor.role.startswith("person")
+    if not state.head and not state.country and not state.sector or state.strength in ("source", ""):
+        if state.country and state.country != actor.country and not person:
+            return
+        state.country, state.sector, state.strength = actor.country, actor.sector, "actor"
+        state.actor, state.weakly = actor.id, family
+        return
+    if state.governed and state.strength not in ("of", "weakhead", "weak"):
+        state.located = state.located or actor.country
+        return
+    if person:
+        if state.kind in ("kin",) or state.strength == "weak" and state.sector == "CVL":
+            state.country = state.country or actor.country
+            return
+        possessed = state.strength == "weakhead"
+        if not state.country or state.country == actor.country:
+            if possessed and state.sector == "MIL" and actor.sector in ("REB", "PRM"):
+                state.sector = actor.sector
+            elif state.strength in ("of", "weak") and state.kind in ("rank", "title"):
+                state.sector, state.strength = actor.sector, "actor"
+            state.country = actor.country
+            if not possessed:
+                state.actor = actor.id
+        return
+    # A body: whoever speaks for it, leads it or fights for it has its code.
+    if (
+        state.strength in ("of", "weakhead")
+        or (state.strength == "weak" and not state.governed)
+        or (state.strength == "head" and state.kind in ("armed", "terror", "media") or state.sector in ("REB", "PRM"))
+    ):
+        if (
+            state.country
+            and state.country != actor.country
+            and state.strength != "of"
+            and actor.country not in ("IGO", "INT")
+        ):
+            return
+        state.country, state.sector, state.strength, state.actor = actor.country, actor.sector, "actor", actor.id
+    elif not state.country:
+        state.country = actor.country
+        if actor.country == "IGO":
+            state.sector, state.strength, state.actor = actor.sector, "actor", actor.id
+
+
+def _read(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser, since: int, until: int) -> Part:
+    state = _State()
+    position = since
+    for item in items:
+        _words(state, tokens, position, item.first)
+        position = item.last
+        if item.governed and (state.head or state.country):
+            state.governed = True
+        chosen = _choose(state, item, choose)
+        if isinstance(chosen, Actor):
+            family = all(e.kind != "actor" for e in item.elements)
+            _actor(state, chosen, family)
+        elif chosen is not None and chosen.head is not None:
+            _head(state, chosen.head, item.pronoun)
+        elif chosen is not None:
+            _country(state, chosen)
+    _words(state, tokens, position, until)
+    return state.part()
+
+
+def _words(state: _State, tokens: Sequence[Token], first: int, last: int) -> None:
+    for token in tokens[first:last]:
+        if token.text in PREPOSITIONS:
+            state.governed = True
+        elif len(token.text) > 1:
+            state.names.append(token.text)
+
+
+def _choose(state: _State, item: Item, choose: Chooser) -> Element | Actor | None:
+    """The reading of an item: a country or an actor before a head, an actor as context and what was read suggest."""
+    actors = [e.actor for e in item.elements if e.kind == "actor"]
+    families = [e.actor for e in item.elements if e.kind == "family"]
+    countries = [e for e in item.elements if e.kind in ("country", "adjective", "people", "capital")]
+    heads = [e for e in item.elements if e.kind == "head"]
+    if actors and not (countries and state.head):
+        return choose(actors, state.country)
+    if countries:
+        state.alternatives += [c.country for c in countries[1:] if c.country != countries[0].country]
+        same = [c for c in countries if c.country == state.country]
+        return same[0] if same else countries[0]
+    if heads:
+        return heads[0]
+    if families:
+        return choose(families, state.country)
+    return None
+
+
+def _pieces(items: Sequence[Item], tokens: Sequence[Token]) -> Iterator[tuple[list[Item], int, int]]:
+    """Items of each conjoined part, with its token bounds."""
+    start, piece = 0, []  # type: int, list[Item]
+    for item in items:
+        real = any(e.kind != "head" or (e.head is not None and e.head.kind not in ("skip", "mod", "weakmod", "former", "official")) for e in item.elements)  # fmt: skip  # noqa: E501
+        comma = (
+            tokens[item.first].parted and bool(piece) and all(e.kind in ("country", "people") for e in item.elements)
+        )
+        if piece and ((item.conjoined and real) or comma):
+            yield piece, start, item.first
+            start, piece = item.first, []
+        piece.append(item)
+    yield piece, start, len(tokens)
+
+
+def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> list[Part]:
+    """The parties that a mention's words name, in order; at least one part, perhaps an empty one."""
+    parts = [_read(tokens, piece, choose, since, until) for piece, since, until in _pieces(items, tokens)]
+    if len(parts) == 1:
+        return parts
+    parts = [p for p in parts if p.code or p.located or p.head] or parts[:1]
+    shared: list[Part] = []
+    last = next((p.country for p in reversed(parts) if p.country), "")
+    for number, part in enumerate(parts):
+        before = shared[-1] if shared else None
+        if (
+            before is not None
+            and part.country
+            and not part.head
+            and not part.sector
+            and not part.actor
+            and before.sector
+        ):
+            if not before.actor:
+                part = part._replace(sector=before.sector, strength=before.strength, head=before.head, bare=False)
+        elif not part.country and part.head:
+            part = part._replace(country=(before.country if before else "") or last)
+        shared.append(part)
+        if number and part.code == before.code and part.actor == before.actor:  # type: ignore[union-attr]
+            shared.pop()
+    return shared
+
+
+def resolve_actor(
+    tables: Tables, ids: Sequence[str], date: str | None, prefer: Callable[[Actor], float]
+) -> Actor | None:
+    """The actor of several of one name, in the role of the date.
+
+    A role that the date falls in is best; after the last office its holder is a former one (ELI); before the first he
+    is what the first row says. Without a date the first row, the main role, stands.
+    """
+    best: tuple[float, Actor] | None = None
+    for key in dict.fromkeys(ids):
+        roles = tables.actors.get(key, ())
+        if not roles:
+            continue
+        actor, fit = role_at(roles, date)
+        score = fit + prefer(actor)
+        if best is None or score > best[0]:
+            best = (score, actor)
+    return best[1] if best else None
+
+
+def role_at(roles: Sequence[Actor], date: str | None) -> tuple[Actor, float]:
+    """The role held on a date, and how well the date fits (2 held, 1 undated, 0 not yet or no longer)."""
+    if date is None:
+        return roles[0], 1.0
+    held = [r for r in roles if r.holds(date) and (r.since or r.until)]
+    if held:
+        return max(held, key=lambda r: r.since), 2.0
+    lasting = [r for r in roles if r.holds(date)]
+    if lasting:
+        return lasting[0], 1.0
+    past = [r for r in roles if r.until and r.until < date]
+    if past:
+        last = max(past, key=lambda r: r.until)
+        if last.role.startswith("person") and last.sector in _ELI:
+            return last._replace(sector="ELI"), 0.5
+        return last, 0.5
+    first = min(roles, key=lambda r: r.since)
+    return first, 0.0

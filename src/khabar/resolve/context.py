@@ -1,0 +1,253 @@
+"""What an article tells about its countries: evidence for a party whose words name none ("the army", "civilians").
+
+Every country of the article is a candidate; features (how often and where it is named, with which head nouns, whether
+it is the place of the event or another party's) are weighed by `data/context_weights.tsv`, counted from the training
+articles by `benchmarks/resolution.py --fit`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from khabar.records import Article
+from khabar.resolve import schema
+from khabar.resolve.compose import Part, compose, resolve_actor
+from khabar.resolve.forms import token_keys
+from khabar.resolve.scan import PREPOSITIONS, Item, Token, scan, tokenize
+from khabar.resolve.tables import Actor, Tables
+
+_YEAR = re.compile(r"\b(20[0-3]\d)\b")
+_PEOPLE = frozenset("CVL REF EDU MED LAB REL CRM SOC".split())
+_ARMED = frozenset("MIL REB PRM UAF COP".split())
+
+
+class Named(NamedTuple):
+    """A country named in a paragraph: the token's number, and whether it only follows a preposition."""
+
+    at: int
+    country: str
+
+
+class Paragraph(NamedTuple):
+    tokens: list[Token]
+    items: list[Item]
+    named: list[Named]
+
+
+class HeadSeen(NamedTuple):
+    """A head noun that stands with its country in the text."""
+
+    paragraph: int
+    at: int
+    lemma: str
+    sector: str
+    country: str
+    actor: str = ""
+
+
+class Context(NamedTuple):
+    """An article as the tables read it. `date` is the publication date, else the latest year of the text, else None."""
+
+    tables: Tables
+    date: str | None
+    paragraphs: list[Paragraph]
+    countries: Counter[str]
+    heads: list[HeadSeen]
+
+    def choose(self, ids: Sequence[str], country: str) -> Actor | None:
+        """The actor of several of one name that date, a country said beside the name, and the article suggest."""
+
+        def prefer(actor: Actor) -> float:
+            total = sum(self.countries.values()) or 1
+            said = 3.0 if country and actor.country == country else 0.0
+            return said + 2.0 * self.countries[actor.country] / total - actor.order * 1e-6
+
+        return resolve_actor(self.tables, ids, self.date, prefer)
+
+    def parts(self, text: str) -> list[Part]:
+        """The parties that some words name, by tables and composition alone."""
+        tokens = tokenize(text)
+        return compose(tokens, scan(tokens, self.tables.index), self.choose)
+
+
+def date_of(article: Article) -> str | None:
+    """The publication date, else the latest year that the text names (not before 2000), else None."""
+    if article.date:
+        return article.date
+    years = [y for p in article.paragraphs for y in _YEAR.findall(p)]
+    return max(years) if years else None
+
+
+def read_context(article: Article, tables: Tables) -> Context:
+    """The article read once by the tables."""
+    context = Context(tables, date_of(article), [], Counter(), [])
+    scanned = [(tokens, scan(tokens, tables.index)) for tokens in map(tokenize, article.paragraphs)]
+    # Names of countries first: they decide between actors of one name.
+    for _, items in scanned:
+        for item in items:
+            for element in item.elements[:1]:
+                if element.kind in ("country", "adjective", "people", "capital"):
+                    context.countries[element.country] += 1
+    for number, (tokens, items) in enumerate(scanned):
+        named = []
+        for item in items:
+            country = _country_of(item, context)
+            if country and country not in ("IGO", "INT", "UNK"):
+                named.append(Named(item.first, country))
+                if item.elements[0].kind in ("actor", "family"):
+                    context.countries[country] += 1
+        context.paragraphs.append(Paragraph(tokens, items, named))
+        context.heads.extend(_heads(number, tokens, items, context))
+    return context
+
+
+def _country_of(item: Item, context: Context) -> str:
+    first = item.elements[0]
+    if first.kind in ("country", "adjective", "people", "capital"):
+        return first.country
+    actors = [e.actor for e in item.elements if e.kind == "actor"]
+    if actors:
+        chosen = context.choose(actors, "")
+        return chosen.country if chosen else ""
+    if first.head is not None and first.head.fixed:
+        return first.head.fixed.partition(".")[0]
+    return ""
+
+
+def _heads(number: int, tokens: Sequence[Token], items: Sequence[Item], context: Context) -> Iterator[HeadSeen]:
+    for position, item in enumerate(items):
+        head = next((e.head for e in item.elements if e.head is not None), None)
+        if item.elements[0].kind == "actor":
+            yield from _named_head(number, tokens, item, context)
+        if head is None or not head.sector or head.kind in ("skip", "mod", "former") or head.fixed:
+            continue
+        for other in items[position + 1 : position + 4]:
+            between = tokens[item.last : other.first + 1]
+            if other.first - item.last > 2 or any(t.parted for t in between):
+                break
+            if other.governed or any(t.text in PREPOSITIONS for t in tokens[item.last : other.first]):
+                break
+            country = _country_of(other, context)
+            if country:
+                yield HeadSeen(number, item.first, head.lemma, head.sector, country)
+                break
+
+
+def _named_head(number: int, tokens: Sequence[Token], item: Item, context: Context) -> Iterator[HeadSeen]:
+    """The head noun within an actor's name (`حركة حماس`), so that "the movement" leads back to it."""
+    actor = context.choose([e.actor for e in item.elements if e.kind == "actor"], "")
+    if actor is None or actor.role.startswith("person"):
+        return
+    for key in token_keys(tokens[item.first].text):
+        for rest, elements in context.tables.index.entries.get(key, ()):
+            head = next((e.head for e in elements if e.head is not None), None)
+            if not rest and head is not None:
+                yield HeadSeen(number, item.first, head.lemma, actor.sector, actor.country, actor.id)
+                return
+
+
+@cache
+def weights() -> dict[tuple[str, str], float]:
+    """Weights of features by group of sectors."""
+    rows = schema.read_rows(
+        schema.package_text("context_weights.tsv"), "context_weights.tsv", ("group", "feature", "weight")
+    )
+    return {(r["group"], r["feature"]): float(r["weight"]) for r in rows}
+
+
+def group_of(part: Part) -> str:
+    """The group of sectors whose weights a part takes."""
+    if part.kind in ("source", "state") or not part.sector:
+        return "other"
+    return "people" if part.sector in _PEOPLE else "armed" if part.sector in _ARMED else "office"
+
+
+class Around(NamedTuple):
+    """The event around a party: its paragraph, the token number, place country, countries of its other parties."""
+
+    paragraph: int
+    at: int
+    place: str = ""
+    others: tuple[str, ...] = ()
+    same_role: tuple[str, ...] = ()
+    speaker: tuple[str, ...] = ()
+
+
+def features(context: Context, part: Part, around: Around) -> dict[str, dict[str, float]]:
+    """Features of every candidate country, by candidate."""
+    found: dict[str, dict[str, float]] = {}
+
+    def add(country: str, feature: str, value: float) -> None:
+        if country and country not in ("IGO",):
+            there = found.setdefault(country, {})
+            there[feature] = there.get(feature, 0.0) + value
+
+    total = sum(context.countries.values()) or 1
+    for rank, (country, count) in enumerate(context.countries.most_common(12)):
+        add(country, "global", count / total)
+        if rank == 0:
+            add(country, "top", 1.0)
+    here = context.paragraphs[around.paragraph].named if around.paragraph < len(context.paragraphs) else []
+    before = [n for n in here if n.at < around.at]
+    after = [n for n in here if n.at >= around.at]
+    if before:
+        add(before[-1].country, "before", 1.0)
+    elif after:
+        add(after[0].country, "after", 1.0)
+    for named in here:
+        add(named.country, "paragraph", 1 / len(here))
+    for distance in (1, 2):
+        number = around.paragraph - distance
+        if number >= 0 and context.paragraphs[number].named:
+            previous = context.paragraphs[number].named
+            for named in previous:
+                add(named.country, f"previous{distance}", 1 / len(previous))
+    title = context.paragraphs[0].named if context.paragraphs else []
+    for named in title:
+        add(named.country, "title", 1 / len(title))
+    lead = context.paragraphs[1].named if len(context.paragraphs) > 1 else []
+    for named in lead:
+        add(named.country, "lead", 1 / len(lead))
+    _head_features(context, part, around, add)
+    add(around.place, "place", 1.0)
+    add(part.located, "located", 1.0)
+    for country in set(around.others):
+        add(country, "other", 1.0)
+    for country in set(around.same_role):
+        add(country, "same_role", 1.0)
+    for country in set(around.speaker):
+        add(country, "speaker", 1.0)
+    found.setdefault("INT", {})["int"] = 1.0
+    found.setdefault("UNK", {})["unk"] = 1.0
+    return found
+
+
+def _head_features(context: Context, part: Part, around: Around, put: Callable[[str, str, float], None]) -> None:
+    same = [h for h in context.heads if h.lemma == part.head] if part.head else []
+    for seen in same:
+        put(seen.country, "lemma", 1 / len(same))
+    earlier = [h for h in same if (h.paragraph, h.at) < (around.paragraph, around.at)]
+    if earlier:
+        last = earlier[-1]
+        put(last.country, "lemma_last", 1 / (1 + 0.3 * (around.paragraph - last.paragraph)))
+    alike = [h for h in context.heads if h.sector == part.sector] if part.sector else []
+    for seen in alike:
+        put(seen.country, "sector", 1 / len(alike))
+
+
+def rank_countries(context: Context, part: Part, around: Around) -> list[tuple[str, float]]:
+    """Candidate countries with probabilities, best first."""
+    group, table = group_of(part), weights()
+    scores = {
+        country: sum(table.get((group, f), 0.0) * v for f, v in fs.items())
+        for country, fs in features(context, part, around).items()
+    }
+    top = max(scores.values())
+    exps = {c: math.exp(s - top) for c, s in scores.items()}
+    total = sum(exps.values())
+    return sorted(((c, e / total) for c, e in exps.items()), key=lambda pair: -pair[1])

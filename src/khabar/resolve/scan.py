@@ -1,0 +1,117 @@
+"""Reading of words by the tables: which words of a text are a country, an adjective, an actor, a head noun.
+
+Longest match from the left; one dictionary look-up a word, so a whole article costs little.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from khabar.arabic import fold, split
+from khabar.resolve.forms import pronoun_forms, token_keys, without_pronoun, word_key
+from khabar.resolve.tables import Element, Index
+
+_TOKEN = re.compile(r"[^\W_]+")
+# Prepositions and relatives: what follows says where, to or against whom, not who.
+PREPOSITIONS = frozenset("في من الي علي لدي ضد مع عن بين خلال داخل عبر حول بعد قبل منذ تجاه عند خارج نحو".split())
+_BREAK = re.compile(r"[.؟!؛:«»“”\"()\[\]…\n،,]")
+
+
+class Token(NamedTuple):
+    """A folded word: offsets in the paragraph as given (code points, end exclusive), whether a clause may end before it."""
+
+    text: str
+    start: int
+    end: int
+    parted: bool
+
+
+class Item(NamedTuple):
+    """Words `first` to `last` (exclusive) of a token list and what they may be. `conjoined`: و is written on the first
+    word; `governed`: a preposition is written on it; `pronoun`: a possessive pronoun was cut to find it."""
+
+    first: int
+    last: int
+    elements: tuple[Element, ...]
+    conjoined: bool = False
+    governed: bool = False
+    pronoun: bool = False
+    definite: bool = True
+
+
+def tokenize(text: str) -> list[Token]:
+    """Folded words of a text with offsets; underscores of hash tags part words."""
+    folded = fold(text)
+    tokens: list[Token] = []
+    done = 0
+    for match in _TOKEN.finditer(folded.text):
+        parted = bool(_BREAK.search(folded.text, done, match.start()))
+        start, end = folded.span(*match.span())
+        tokens.append(Token(match.group(), start, end, parted))
+        done = match.end()
+    return tokens
+
+
+def _prefixes(token: str, key: str) -> tuple[bool, bool]:
+    """Whether the reading of `token` as `key` cuts و, and whether it cuts a preposition."""
+    if word_key(token) == key:
+        return False, False
+    for reading in split(token):
+        if reading.prefixes and word_key(reading.stem) == key:
+            return "و" in reading.prefixes, bool({"ب", "ل", "ك"} & set(reading.prefixes))
+    return token[0] == "و", token[0] in "بل"
+
+
+def _match(tokens: Sequence[Token], at: int, index: Index) -> tuple[int, tuple[Element, ...], str] | None:
+    entries = index.entries
+    best: tuple[int, tuple[Element, ...], str] | None = None
+    for key in token_keys(tokens[at].text):
+        for rest, elements in entries.get(key, ()):
+            size = len(rest)
+            if best is not None and size + 1 <= best[0]:
+                break
+            if size and at + size >= len(tokens):
+                continue
+            if all(
+                word_key(t.text) == r or r in token_keys(t.text)
+                for t, r in zip(tokens[at + 1 : at + 1 + size], rest, strict=True)
+            ):
+                best = (size + 1, elements, key)
+                break
+    return best
+
+
+def scan(tokens: Sequence[Token], index: Index) -> list[Item]:
+    """Items of a token list, from the left, without overlap."""
+    items: list[Item] = []
+    at = 0
+    while at < len(tokens):
+        found = _match(tokens, at, index)
+        if found is not None:
+            size, elements, key = found
+            conjoined, governed = _prefixes(tokens[at].text, key)
+            items.append(Item(at, at + size, elements, conjoined, governed, False, "ال" in tokens[at].text[:4]))
+            at += size
+            continue
+        item = _possessed(tokens[at], at, index)
+        if item is not None:
+            items.append(item)
+        at += 1
+    return items
+
+
+def _possessed(token: Token, at: int, index: Index) -> Item | None:
+    """A head noun with a possessive pronoun (`حكومته`)."""
+    for key in token_keys(token.text):
+        rest = without_pronoun(key)
+        if rest is None:
+            continue
+        for form in pronoun_forms(rest):
+            for tail, elements in index.entries.get(form, ()):
+                heads = tuple(e for e in elements if e.kind == "head")
+                if not tail and heads:
+                    conjoined, governed = _prefixes(token.text, key)
+                    return Item(at, at + 1, heads, conjoined, governed, True, True)
+    return None

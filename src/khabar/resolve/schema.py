@@ -1,0 +1,130 @@
+"""Reading and checking the TSV tables: a row that breaks the schema is named by file, line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from khabar.codebook import BODIES, SECTORS, check_code
+
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?$")
+_WIKIDATA = re.compile(r"Q\d+$")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*(?:#\d+)?$")
+
+
+class TableError(ValueError):
+    """A row that breaks its table's schema: file, line (1 is the header), column, and what to do."""
+
+    def __init__(self, file: str, line: int, column: str, message: str) -> None:
+        super().__init__(f"{file}, line {line}, column {column}: {message}")
+        self.file, self.line, self.column, self.message = file, line, column, message
+
+
+class Row(NamedTuple):
+    """One row of a table: where it stands and its cells by column."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:  # type: ignore[override]
+        return self.cells[column]
+
+    def list(self, column: str) -> tuple[str, ...]:
+        """The cell's values, `|` between them."""
+        return tuple(v.strip() for v in self.cells[column].split("|") if v.strip())
+
+    def fail(self, column: str, message: str) -> TableError:
+        return TableError(self.file, self.line, column, message)
+
+
+def package_text(name: str) -> str:
+    """Text of a table of the package."""
+    return (files("khabar.resolve") / "data" / name).read_text(encoding="utf-8")
+
+
+def package_tables(prefix: str) -> list[str]:
+    """Names of the package's tables that begin with `prefix`, in order."""
+    folder = files("khabar.resolve") / "data"
+    return sorted(f.name for f in folder.iterdir() if f.name.startswith(prefix) and f.name.endswith(".tsv"))
+
+
+def user_text(path: Path) -> str:
+    """Text of a user's table; raises `TableError` if it is no UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = path.read_bytes()[: fault.start].count(b"\n") + 1
+        raise TableError(str(path), line, "-", "not UTF-8; save the table as UTF-8") from None
+
+
+def read_rows(text: str, file: str, columns: Sequence[str]) -> Iterator[Row]:
+    """Rows of a table with a header line. Empty lines and lines that begin with `#` are skipped; cells missing at the
+    end of a row are empty. Raises `TableError` for an unknown or missing column and for a row with too many cells."""
+    lines = text.splitlines()
+    if not lines:
+        return
+    header = lines[0].split("\t")
+    for name in header:
+        if name not in columns:
+            raise TableError(file, 1, name, f"unknown column; the columns are {', '.join(columns)}")
+    if header[0] != columns[0]:
+        raise TableError(file, 1, header[0], f"the first column must be {columns[0]}")
+    for number, line in enumerate(lines[1:], 2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [c.strip() for c in line.split("\t")]
+        if len(cells) > len(header):
+            raise TableError(file, number, header[-1], f"{len(cells)} cells, but the header has {len(header)} columns")
+        yield Row(file, number, dict.fromkeys(columns, "") | dict(zip(header, cells, strict=False)))
+
+
+def check_country(row: Row, column: str, countries: frozenset[str]) -> str:
+    """An ISO alpha-3 code of the country table, or INT, UNK, IGO."""
+    code = row[column]
+    if code not in countries and code not in ("INT", "UNK", "IGO"):
+        raise row.fail(
+            column, f"«{code}» is no country of countries.tsv (ISO alpha-3, PSE, XKX, ESH, TWN), INT, UNK or IGO"
+        )
+    return code
+
+
+def check_sector(row: Row, column: str, country: str) -> str:
+    """A sector of the codebook (for IGO a body), or empty for the state itself."""
+    sector = row[column]
+    allowed = BODIES if country == "IGO" else SECTORS
+    if sector and sector not in allowed or (country == "IGO" and not sector):
+        raise row.fail(column, f"«{sector}» is none of {' '.join(sorted(allowed))}")
+    return sector
+
+
+def check_date(row: Row, column: str) -> str:
+    """Empty, YYYY, YYYY-MM or YYYY-MM-DD."""
+    value = row[column]
+    if value and not _DATE.match(value):
+        raise row.fail(column, f"«{value}» is no date (YYYY, YYYY-MM or YYYY-MM-DD)")
+    return value
+
+
+def check_id(row: Row, column: str) -> str:
+    """Latin letters, digits, point, underscore, hyphen; `#2` at the end marks a second role of the same actor."""
+    value = row[column]
+    if not _ID.match(value):
+        raise row.fail(column, f"«{value}» is no id (Latin letters, digits, . _ -; a second role ends in #2)")
+    return value
+
+
+def check_wikidata(row: Row, column: str) -> str:
+    value = row[column]
+    if value and not _WIKIDATA.match(value):
+        raise row.fail(column, f"«{value}» is no Wikidata id (Q and digits)")
+    return value
+
+
+def check_fixed(row: Row, column: str, code: str) -> str:
+    if not check_code(code):
+        raise row.fail(column, f"«{code}» is no code of the codebook")
+    return code

@@ -1,0 +1,260 @@
+"""The tables of parties: countries, actors, head nouns; the package's own and a user's, indexed once.
+
+Sources: written for the project from public facts (`data/README.md`). A user's directory holds files of the same form
+(`countries*.tsv`, `actors*.tsv`, `heads*.tsv`); its rows override the package's by id (code, first form).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from khabar.arabic import fold_key
+from khabar.resolve import schema
+from khabar.resolve.forms import expand, is_plural_people, nisba, phrase_key
+from khabar.resolve.schema import Row, TableError
+
+COUNTRY_COLUMNS = ("code", "latin", "names", "adjectives", "people", "capitals", "wikidata")
+ACTOR_COLUMNS = ("id", "names", "latin", "country", "sector", "from", "to", "role", "wikidata")
+HEAD_COLUMNS = ("forms", "sector", "kind")
+KINDS = frozenset(
+    "head weakhead of weak dept mod weakmod former skip state place source media armed terror civil kin rank title "
+    "official oppos redcross".split()
+)
+
+
+class Country(NamedTuple):
+    """A state: ISO alpha-3 code, Latin name, Wikidata id."""
+
+    code: str
+    latin: str
+    names: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    people: tuple[str, ...]
+    capitals: tuple[str, ...]
+    wikidata: str
+
+
+class Actor(NamedTuple):
+    """A named party in one role; `since`/`until` bound the role (YYYY[-MM[-DD]], empty: open). `id` is without `#n`."""
+
+    id: str
+    names: tuple[str, ...]
+    latin: str
+    country: str
+    sector: str
+    since: str
+    until: str
+    role: str
+    wikidata: str
+    order: int
+
+    @property
+    def code(self) -> str:
+        return f"{self.country}.{self.sector}" if self.sector else self.country
+
+    def holds(self, date: str) -> bool:
+        """Whether the role is held on a date; bounds count to their own precision."""
+        return not (self.since and date[: len(self.since)] < self.since) and not (
+            self.until and date[: len(self.until)] > self.until
+        )
+
+
+class Head(NamedTuple):
+    """A head noun or modifier: its sector, how it composes (`KINDS`), a fixed code, the noun that names its row."""
+
+    lemma: str
+    sector: str
+    kind: str
+    fixed: str = ""
+
+
+ElementKind = Literal["country", "adjective", "people", "capital", "actor", "family", "head"]
+
+
+class Element(NamedTuple):
+    """What a word or words of the tables may be."""
+
+    kind: ElementKind
+    country: str = ""
+    actor: str = ""
+    head: Head | None = None
+
+
+class Index(NamedTuple):
+    """Keys of first words -> the rest of the phrase and what it is, longest first."""
+
+    entries: dict[str, tuple[tuple[tuple[str, ...], tuple[Element, ...]], ...]]
+
+
+class Tables(NamedTuple):
+    """All tables of parties; `actors` maps an actor's id to its roles in the order of the table."""
+
+    countries: dict[str, Country]
+    actors: dict[str, tuple[Actor, ...]]
+    index: Index
+
+
+def _countries(rows: Iterable[Row]) -> dict[str, Country]:
+    found: dict[str, Country] = {}
+    for row in rows:
+        code = row["code"]
+        if len(code) != 3 or not code.isascii() or not code.isupper():
+            raise row.fail("code", f"«{code}» is no alpha-3 code")
+        if not row["names"]:
+            raise row.fail("names", "a country needs a name")
+        for adjective in row.list("adjectives"):
+            if not fold_key(adjective).endswith("ي"):
+                raise row.fail("adjectives", f"«{adjective}» does not end in ي")
+        found[code] = Country(
+            code, row["latin"], row.list("names"), row.list("adjectives"), row.list("people"), row.list("capitals"),
+            schema.check_wikidata(row, "wikidata"),
+        )  # fmt: skip
+    return found
+
+
+def _actors(rows: Iterable[Row], countries: frozenset[str]) -> Iterator[tuple[str, Actor]]:
+    """Row ids (with `#n`) and actors."""
+    for order, row in enumerate(rows):
+        key = schema.check_id(row, "id")
+        country = schema.check_country(row, "country", countries)
+        sector = schema.check_sector(row, "sector", country)
+        since, until = schema.check_date(row, "from"), schema.check_date(row, "to")
+        if since and until and until < since[: len(until)]:
+            raise row.fail("to", f"{until} is before {since}")
+        if not row["names"] and "#" not in key:
+            raise row.fail("names", "an actor needs a name")
+        yield (
+            key,
+            Actor(
+                key.partition("#")[0], row.list("names"), row["latin"], country, sector, since, until, row["role"],
+                schema.check_wikidata(row, "wikidata"), order,
+            ),
+        )  # fmt: skip
+
+
+def _heads(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, ...], Head]]:
+    for row in rows:
+        forms = row.list("forms")
+        kind, _, fixed = row["kind"].partition("=")
+        if fixed:
+            schema.check_fixed(row, "kind", fixed)
+            kind = "head"
+        if kind not in KINDS:
+            raise row.fail("kind", f"«{kind}» is none of {' '.join(sorted(KINDS))}, fixed=CODE")
+        if row["sector"]:
+            schema.check_sector(row, "sector", "UNK")
+        if not forms:
+            raise row.fail("forms", "a head needs a form")
+        for form in forms:
+            yield (form,), Head(fold_key(form).rstrip("+*~"), row["sector"], kind, fixed)
+
+
+# Given names and particles that never stand for a person alone.
+_GIVEN = frozenset(
+    fold_key(
+        "محمد احمد علي حسن حسين محمود عبدالله الله ابراهيم مصطفى خالد عمر يوسف سعيد صالح سعد سلمان فيصل ناصر منصور جمال كمال "
+        "جون جورج ديفيد مايكل بول توماس ماري آن الثاني الثالث الأول الرابع السادس الخامس الابن الأب الدين العزيز الرحمن "
+        "كريم حكيم مجيد حميد الرزاق القادر خان سليم عادل امين سالم مبارك عثمان طارق زيد بكر عباس رضا مهدي هادي جابر"
+    ).split()
+)
+_PARTICLES = frozenset("ابو ابي ابا بن ابن ال دي دو فان فون عبد بو ولد لو دا ديل".split())
+
+
+def family_name(name: str) -> tuple[str, ...]:
+    """Keys of the family name of a person's full name: the last word, with its particles; empty if it is no name alone."""
+    words = fold_key(name).split()
+    if len(words) < 2 or words[-1] in _GIVEN or fold_key(words[-1]).removeprefix("ال") in _GIVEN:
+        return ()
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    family = words[start:]
+    return phrase_key(" ".join(family)) if len("".join(family)) >= 3 else ()
+
+
+def _elements(
+    countries: dict[str, Country], actors: dict[str, tuple[Actor, ...]], heads: Iterable[tuple[tuple[str, ...], Head]]
+) -> Iterator[tuple[tuple[str, ...], Element]]:
+    for country in countries.values():
+        for name in country.names:
+            yield phrase_key(name), Element("country", country.code)
+        for name in country.capitals:
+            yield phrase_key(name), Element("capital", country.code)
+        for adjective in country.adjectives:
+            for form in nisba(adjective):
+                kind: ElementKind = "people" if is_plural_people(form.split()[-1]) else "adjective"
+                yield phrase_key(form), Element(kind, country.code)
+        for name in country.people:
+            yield phrase_key(name), Element("people", country.code)
+    for roles in actors.values():
+        for actor in roles:
+            for name in actor.names:
+                for form in expand(name):
+                    yield phrase_key(form), Element("actor", actor.country, actor.id)
+                if actor.role.startswith("person"):
+                    family = family_name(name)
+                    if family:
+                        yield family, Element("family", actor.country, actor.id)
+    for forms, head in heads:
+        for form in forms:
+            for word in expand(form):
+                yield phrase_key(word), Element("head", head=head)
+
+
+def _index(elements: Iterable[tuple[tuple[str, ...], Element]]) -> Index:
+    grouped: dict[str, dict[tuple[str, ...], list[Element]]] = {}
+    for key, element in elements:
+        if key:
+            there = grouped.setdefault(key[0], {}).setdefault(key[1:], [])
+            if element not in there:
+                there.append(element)
+    return Index(
+        {
+            first: tuple((rest, tuple(found)) for rest, found in sorted(rests.items(), key=lambda r: -len(r[0])))
+            for first, rests in grouped.items()
+        }
+    )
+
+
+def _texts(prefix: str, directory: Path | None) -> Iterator[tuple[str, str]]:
+    for name in schema.package_tables(prefix):
+        yield name, schema.package_text(name)
+    if directory is not None:
+        for path in sorted(directory.glob(f"{prefix}*.tsv")):
+            yield str(path), schema.user_text(path)
+
+
+def _build(directory: Path | None) -> Tables:
+    countries: dict[str, Country] = {}
+    for file, text in _texts("countries", directory):
+        countries |= _countries(schema.read_rows(text, file, COUNTRY_COLUMNS))
+    codes = frozenset(countries)
+    rows: dict[str, Actor] = {}
+    for file, text in _texts("actors", directory):
+        rows |= dict(_actors(schema.read_rows(text, file, ACTOR_COLUMNS), codes))
+    actors: dict[str, list[Actor]] = {}
+    for actor in rows.values():
+        actors.setdefault(actor.id, []).append(actor)
+    heads: list[tuple[tuple[str, ...], Head]] = []
+    for file, text in _texts("heads", directory):
+        heads += _heads(schema.read_rows(text, file, HEAD_COLUMNS))
+    frozen = {key: tuple(roles) for key, roles in actors.items()}
+    return Tables(countries, frozen, _index(_elements(countries, frozen, heads)))
+
+
+@cache
+def load_tables(directory: Path | None = None) -> Tables:
+    """The package's tables, with a user's on top (rows override by id; a new role of an actor is a row `id#2`).
+
+    Raises `TableError` (file, line, column) for a bad row and for a directory without a table.
+    """
+    if directory is not None:
+        directory = Path(directory)
+        if not directory.is_dir():
+            raise TableError(str(directory), 0, "-", "no such directory")
+        if not any(directory.glob("*.tsv")):
+            raise TableError(str(directory), 0, "-", "holds no .tsv table")
+    return _build(directory)
