@@ -11,7 +11,7 @@ from khabar.archive.keys import digest, page_key
 from khabar.archive.query import Query
 from khabar.archive.rows import ArticleRow, Hit, Migration, PartyCell, PlaceCell, Row, Status
 from khabar.archive.schema import SCHEMA_VERSION
-from khabar.archive.write import Item, Outcome, item
+from khabar.archive.write import Outcome
 
 __all__ = [
     "BY",
@@ -21,7 +21,6 @@ __all__ = [
     "ArticleRow",
     "Count",
     "Hit",
-    "Item",
     "Migration",
     "NewerArchive",
     "OlderArchive",
@@ -33,7 +32,6 @@ __all__ = [
     "Row",
     "Status",
     "digest",
-    "item",
     "migrate_archive",
     "open_archive",
     "page_key",
