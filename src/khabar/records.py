@@ -182,7 +182,8 @@ class CodedArticle(Record, frozen=True, kw_only=True):
 
 class Act(Record, frozen=True, kw_only=True):
     """One act as an article tells it: `events` are indexes into `CodedArticle.events`, the fullest mention first;
-    `best` is an event whose cells are the best of all mentions."""
+    `best` is an event whose cells are the best of all mentions. A party, place or time that `best` takes from another
+    paragraph than its own keeps its words in `text`; its offsets are None and `link` says where the words stand."""
 
     id: str
     events: tuple[int, ...]

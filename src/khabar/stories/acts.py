@@ -1,0 +1,141 @@
+"""The acts that one article tells: events of one act in title, lead and later paragraphs brought together.
+
+Two events can be one act only if nothing speaks against it (type, status, mode, parties, place, time, and never in one
+paragraph, where an act is coded once). They are one act if enough speaks for it: shared parties, victims, place, day,
+means, the same word, a title that is told again. Speech acts need more: the same person in two paragraphs says two
+things, unless the word is the same or one of the two is the title or lead.
+
+An act's id is `{article}:a{paragraph}:{offset of the trigger}:{type}` of its first event in the text, so it stays the
+same when later paragraphs are coded anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from khabar.codebook import SPEECH_TYPES
+from khabar.records import Act, CodedArticle, Event, Place, Time
+from khabar.stories.best import best_event, fullness
+from khabar.stories.compatible import (
+    codes,
+    distance,
+    equal_place,
+    equal_time,
+    same_mode,
+    same_parties,
+    same_place,
+    same_time,
+    same_toll,
+    shared,
+    whole_country,
+)
+from khabar.stories.roots import same_root
+
+# Two-sided types: who is actor and who recipient changes with the wording (a visit has a guest, a meeting has not).
+MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+LEAD = 1  # the paragraph that tells the title again
+# What must speak for one act (the sum of `evidence`), and the margin that title and lead are given.
+ENOUGH = 2.5
+
+
+def acts(coded: CodedArticle) -> tuple[Act, ...]:
+    """The acts of an article in the order of their first mention; every event belongs to exactly one.
+
+    `Act.events` are indexes into `coded.events`, the fullest mention first. `Act.best` has the trigger and paragraph of
+    that mention and for every cell the best value of all.
+    """
+    order = sorted(range(len(coded.events)), key=lambda i: (coded.events[i].paragraph, coded.events[i].trigger.start))
+    groups: list[list[int]] = []
+    for index in order:
+        event = coded.events[index]
+        fits = [(_fit(event, [coded.events[i] for i in group]), n) for n, group in enumerate(groups)]
+        score, n = max(fits, key=lambda fit: (fit[0], -fit[1]), default=(0.0, -1))
+        if score >= ENOUGH:
+            groups[n].append(index)
+        else:
+            groups.append([index])
+    return tuple(_act(coded, group) for group in groups)
+
+
+def _act(coded: CodedArticle, group: Sequence[int]) -> Act:
+    first = coded.events[group[0]]
+    events = tuple(sorted(group, key=lambda i: (-fullness(coded.events[i]), i)))
+    return Act(
+        id=f"{coded.id}:a{first.paragraph}:{first.trigger.start}:{first.type}",
+        events=events,
+        best=best_event([coded.events[i] for i in events]),
+    )
+
+
+def _fit(event: Event, group: Sequence[Event]) -> float:
+    """How well an event fits the events of an act: the best evidence of one pair, 0 if any pair is impossible."""
+    if not all(possible(event, other) for other in group):
+        return 0.0
+    pairs = [(evidence(event, other), other) for other in group]
+    if event.type in SPEECH_TYPES:
+        pairs = [(score, other) for score, other in pairs if _same_speech(event, other, group)]
+    return max((score for score, _ in pairs), default=0.0)
+
+
+def possible(a: Event, b: Event) -> bool:
+    """Whether nothing speaks against two events being one act."""
+    return (
+        a.type == b.type
+        and a.paragraph != b.paragraph
+        and a.status == b.status
+        and same_mode(a.mode, b.mode)
+        and _sides_fit(a, b)
+        and same_place(a.place, b.place)
+        and same_time(a.time, b.time)
+    )
+
+
+def _sides(event: Event) -> tuple[frozenset[str], frozenset[str]]:
+    if event.type in MUTUAL:
+        return codes((*event.actors, *event.recipients)), frozenset()
+    return codes(event.actors), codes(event.recipients)
+
+
+def _sides_fit(a: Event, b: Event) -> bool:
+    return all(same_parties(x, y) for x, y in zip(_sides(a), _sides(b), strict=True))
+
+
+def _same_speech(a: Event, b: Event, group: Sequence[Event]) -> bool:
+    """Whether two speech acts may be one: the same word, or the title or lead told again. A title stands for one act
+    of the text: once a later paragraph has told it, others join by the same word only."""
+    if same_root(a.trigger.text, b.trigger.text):
+        return True
+    first, later = sorted((a, b), key=lambda e: e.paragraph)
+    told = any(e.paragraph > LEAD for e in group)
+    return first.paragraph == 0 or (first.paragraph == LEAD and later.paragraph == LEAD + 1) if not told else False
+
+
+def evidence(a: Event, b: Event) -> float:
+    """What speaks for two possible events being one act; `ENOUGH` is enough. A shared pair of parties, of one side or
+    of two, counts twice as much as a shared party."""
+    (a_actors, a_recipients), (b_actors, b_recipients) = _sides(a), _sides(b)
+    pair = a.type in MUTUAL and min(len(a_actors), len(b_actors)) > 1
+    total = (3.0 if pair else 1.5) * shared(a_actors, b_actors) + 1.5 * shared(a_recipients, b_recipients)
+    total += 1.0 * same_root(a.trigger.text, b.trigger.text)
+    total += 0.5 if a.mode and a.mode == b.mode else 0.25 if a.mode and b.mode else 0.0
+    agree = same_toll(a, b)
+    total += 1.5 if agree else -0.75 if agree is False else 0.0
+    total += 1.0 if 0 in (a.paragraph, b.paragraph) else 0.0
+    return total + _where(a.place, b.place) + _when(a.time, b.time)
+
+
+def _where(a: Place | None, b: Place | None) -> float:
+    if equal_place(a, b):
+        return 1.0
+    if not a or not b or not a.country or a.country != b.country:
+        return 0.0
+    if a.text is None or b.text is None or whole_country(a) or whole_country(b):
+        return 0.25
+    # Places with coordinates are near here (`possible`); two other names without them rather speak against one act.
+    return 0.5 if distance(a, b) is not None else -0.75
+
+
+def _when(a: Time | None, b: Time | None) -> float:
+    if equal_time(a, b):
+        return 1.0
+    return 0.25 if a and b and a.value and b.value else 0.0
