@@ -30,9 +30,7 @@ MODES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 TYPES: tuple[str, ...] = tuple(MODES)
-SECTORS = frozenset(
-    "GOV MIL COP SPY LEG JUD PTY REB PRM UAF CRM CVL ELI JRN MED EDU REL BUS LAB SOC NGO REF".split()
-)
+SECTORS = frozenset("GOV MIL COP SPY LEG JUD PTY REB PRM UAF CRM CVL ELI JRN MED EDU REL BUS LAB SOC NGO REF".split())
 BODIES = frozenset("UNO EUR ARL GCC OIC AFU NAT ICC ICJ IAE WHO OPC IMF WBK SCO OSC OTH".split())
 CONTEXTS: tuple[str, ...] = tuple(
     "military intelligence executive legislative election political_institutions pro_democracy pro_autocracy economic "
@@ -46,9 +44,7 @@ REASONS: tuple[str, ...] = tuple(
 )
 # Types that are acts of words: they take no speaker unless somebody else reports them, and a place only from their own
 # paragraph (CODEBOOK sections 6, 7 and 11).
-SPEECH_TYPES = frozenset(
-    {"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"}
-)
+SPEECH_TYPES = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 
 
 def check_code(code: str) -> bool:

@@ -1,0 +1,152 @@
+"""What `import khabar` offers: the commands as functions. Rooms are loaded when they are first used."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from khabar.archive import ArticleRow, Count, Hit, Query, Row, Status
+    from khabar.pages import Fault
+    from khabar.records import Article, CodedArticle
+
+
+class CodingError(ValueError):
+    """An article could not be coded; the message says which and why."""
+
+
+def read(
+    path: str | Path | BinaryIO,
+    *,
+    date: str | None = None,
+    outlet: str | None = None,
+    url: str | None = None,
+    on_fault: Callable[[Fault], None] | None = None,
+) -> Iterator[Article]:
+    """Articles of a file, a folder, a binary stream or standard input (`-`), in input order.
+
+    `date` (`YYYY-MM-DD`), `outlet` and `url` stand where the page does not say. What gives no article is handed to
+    `on_fault`; without one it is a `UserWarning` with file, line and reason. One bad page never stops the rest.
+    """
+    from khabar.pages import Fault
+    from khabar.pages import read as read_pages
+
+    for item in read_pages(path, date=date, outlet=outlet, url=url):
+        if not isinstance(item, Fault):
+            yield item
+        elif on_fault is not None:
+            on_fault(item)
+        else:
+            warnings.warn(str(item), stacklevel=2)
+
+
+def code(article: Article, *, coder: str = "auto", tables: str | Path | None = None, why: bool = False) -> CodedArticle:
+    """What the article tells: events with parties, codes, places, times. Raises `CodingError`.
+
+    `coder` is `baseline`, `neural` or `auto`; `tables` a folder of your own tables; `why` adds reasons.
+    """
+    return code_batch([article], coder=coder, tables=tables, why=why)[0]
+
+
+def code_batch(
+    articles: Iterable[Article], *, coder: str = "auto", tables: str | Path | None = None, why: bool = False
+) -> list[CodedArticle]:
+    """As `code`, for several articles, in their order. The result of one never depends on its neighbours."""
+    from khabar.pages import Fault
+    from khabar.pipeline import code_batch as whole
+
+    found: list[CodedArticle] = []
+    for one in whole(list(articles), coder=coder, tables=str(tables) if tables else None, why=why):
+        if isinstance(one, Fault):
+            raise CodingError(str(one))
+        found.append(one)
+    return found
+
+
+def open(archive: str | os.PathLike[str]) -> Reader:
+    """An archive to ask: the path of an SQLite file or the address of a PostgreSQL database.
+
+    Raises `khabar.archive.ArchiveError`.
+    """
+    from khabar.archive import open_archive
+
+    return Reader(open_archive(archive, create=False, readonly=True))
+
+
+class Reader:
+    """An archive opened for questions. The keywords of `events`, `frame`, `counts` are the fields of `Query`."""
+
+    def __init__(self, archive: Any) -> None:
+        self._archive = archive
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._archive.close()
+
+    def events(self, **question: Any) -> list[Row]:
+        """Rows that answer a question, newest first: `events(actor="ARM", type="REQUEST", since="2022-07")`.
+
+        Rows are acts; `unit="event"` gives every mention. Raises `khabar.archive.QueryError`.
+        """
+        return list(self._archive.events(_query(question)))
+
+    def frame(self, **question: Any) -> pd.DataFrame:
+        """The same as a pandas DataFrame with the columns of the CSV export. Needs `pip install 'khabar[pandas]'`."""
+        try:
+            import pandas as pd
+        except ImportError:
+            raise ImportError("frames need pandas: pip install 'khabar[pandas]'") from None
+        from khabar.export import CSV_COLUMNS, flat
+
+        return pd.DataFrame([flat(row) for row in self.events(**question)], columns=list(CSV_COLUMNS))
+
+    def counts(self, by: str | Sequence[str] = ("month", "dyad", "type"), **question: Any) -> list[Count]:
+        """Tidy counts with mean intensity, one dictionary a row; `by` as in `khabar counts --by`."""
+        names = [name.strip() for name in by.split(",")] if isinstance(by, str) else list(by)
+        found: list[Count] = self._archive.counts(names, _query(question))
+        return found
+
+    def article(self, id_or_url: str) -> tuple[Article, CodedArticle]:
+        """An article and its coding as stored."""
+        found: tuple[Article, CodedArticle] = self._archive.article(id_or_url)
+        return found
+
+    def articles(self) -> Iterator[ArticleRow]:
+        """All articles, in the order of publication."""
+        yield from self._archive.articles()
+
+    def search(self, text: str, **question: Any) -> list[Hit]:
+        """Articles that hold all words of `text`, in any spelling, best first."""
+        found: list[Hit] = self._archive.search(text, **question)
+        return found
+
+    def status(self) -> Status:
+        """What the archive holds."""
+        found: Status = self._archive.status()
+        return found
+
+
+def _query(question: dict[str, Any]) -> Query:
+    from khabar.archive import Query, QueryError
+
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in question.items()
+    }
+    unknown = sorted(values.keys() - set(Query.__struct_fields__))
+    if unknown:
+        raise QueryError(f"no field {', '.join(unknown)}; fields are {' '.join(Query.__struct_fields__)}")
+    return Query(**values)

@@ -1,0 +1,78 @@
+"""`khabar doctor`: what is installed and whether it works."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from khabar.cli.console import (
+    DEFAULT_ARCHIVE,
+    FAILED,
+    ArchiveOption,
+    CoderOption,
+    Faults,
+    TablesOption,
+    check_coder,
+    check_tables,
+    stdout,
+)
+
+
+def doctor(
+    archive: ArchiveOption = DEFAULT_ARCHIVE,
+    coverage: Annotated[
+        Path | None,
+        typer.Option(metavar="ARTICLES", help="List the commonest mentions in these articles that stay unresolved."),
+    ] = None,
+    coder: CoderOption = "auto",
+    tables: TablesOption = None,
+    top: Annotated[int, typer.Option(min=1, metavar="N", help="With --coverage: how many mentions.")] = 30,
+) -> None:
+    """What is installed, the model, the tables, the archive: what works and what to do about what does not."""
+    from khabar import doctor as room
+
+    if coverage is not None:
+        _coverage(coverage, coder, check_tables(tables), top)
+        return
+    console = stdout()
+    checks = room.checks(archive, str(tables) if tables else None)
+    for check in checks:
+        mark = {"good": "ok", "absent": "--", "bad": "!!"}[check.state]
+        console.print(f"{mark}  {check.name:<12} {check.message}")
+    if any(check.state == "bad" for check in checks):
+        raise typer.Exit(FAILED)
+
+
+def _coverage(path: Path, coder: str, tables: str | None, top: int) -> None:
+    from khabar.cli.tables import plain_table
+    from khabar.doctor import coverage
+    from khabar.pages import Fault, read
+    from khabar.pipeline import code_batch
+    from khabar.records import Article, CodedArticle
+
+    check_coder(coder)
+    faults = Faults()
+
+    def coded() -> list[CodedArticle]:
+        found = []
+        for item in read(path):
+            results = code_batch([item], coder=coder, tables=tables) if isinstance(item, Article) else [item]
+            for one in results:
+                if isinstance(one, Fault):
+                    faults.add(one)
+                else:
+                    found.append(one)
+        return found
+
+    result = coverage(coded())
+    console = stdout()
+    for role, (resolved, whole) in result.shares.items():
+        share = f"{resolved / whole:.1%}" if whole else "-"
+        console.print(f"{role:<12} {resolved} of {whole} resolved ({share})")
+    if result.unresolved:
+        console.print()
+        rows = [(role, n, text) for (role, text), n in result.unresolved.most_common(top)]
+        console.print(plain_table(("role", "n", "mention"), rows))
+    faults.end()

@@ -1,0 +1,175 @@
+"""What all commands share: where answers and messages go, how errors are told, which archive is meant.
+
+Answers go to standard output and nothing else does; messages, faults and progress go to standard error.
+Exit status: 0 all well, 1 finished but some inputs failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from khabar.archive import Archive
+    from khabar.pages import Fault
+
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+DEFAULT_ARCHIVE = "khabar.db"
+
+ArchiveOption = Annotated[
+    str,
+    typer.Option(
+        "--archive", "-a", envvar="KHABAR_ARCHIVE", metavar="FILE_OR_URL",
+        help="The archive: an SQLite file, or postgresql://user@host/name.",
+    ),
+]  # fmt: skip
+CoderOption = Annotated[
+    str, typer.Option("--coder", metavar="NAME", help="baseline, neural, or auto: neural if its model is installed.")
+]
+TablesOption = Annotated[
+    Path | None,
+    typer.Option("--tables", metavar="DIR", help="A folder of your own tables; their lines stand before khabar's."),
+]
+JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read and code.")]
+OutputOption = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")
+]
+DateOption = Annotated[
+    str | None,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="Publication date of pages that do not say it."),
+]
+OutletOption = Annotated[str | None, typer.Option("--outlet", help="Outlet of pages that do not say it.")]
+UrlOption = Annotated[str | None, typer.Option("--url", help="Address of a page that does not say it.")]
+
+
+class Problem(Exception):
+    """An error for people: the message says what, where and what to do; `status` is the exit status."""
+
+    def __init__(self, message: str, status: int = FAILED) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def wrong_use(message: str) -> Problem:
+    """A command that was called in a way that cannot be meant."""
+    return Problem(message, WRONG_USE)
+
+
+def say(message: str) -> None:
+    """A message on standard error."""
+    print(f"khabar: {message}", file=sys.stderr, flush=True)
+
+
+class Faults:
+    """Names faults as they come and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, fault: Fault | str) -> None:
+        self.count += 1
+        say(str(fault))
+
+    def end(self, what: str = "input") -> None:
+        """Ends the command with status 1 if there was a fault."""
+        if self.count:
+            say(f"{self.count} {what}{'' if self.count == 1 else 's'} failed (named above)")
+            raise typer.Exit(FAILED)
+
+
+def check_date(value: str | None) -> None:
+    """Raises wrong use unless `value` is a day."""
+    import datetime
+
+    if value is not None:
+        try:
+            if len(value) != 10:
+                raise ValueError
+            datetime.date.fromisoformat(value)
+        except ValueError:
+            raise wrong_use(f"--date {value}: no day; write YYYY-MM-DD, as 2022-07-16") from None
+
+
+def check_coder(name: str) -> None:
+    """Raises wrong use unless the coder is there."""
+    from khabar.pipeline import load_coder
+
+    try:
+        load_coder(name)
+    except (ValueError, FileNotFoundError) as error:
+        raise wrong_use(f"--coder {name}: {error}") from None
+
+
+def check_tables(folder: Path | None) -> str | None:
+    """The folder as the pipeline takes it. Raises wrong use unless its tables can be read."""
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise wrong_use(f"--tables {folder}: no such folder")
+    from khabar.pipeline import load_tables
+
+    try:
+        load_tables(str(folder))
+    except (ValueError, OSError) as error:
+        raise wrong_use(f"--tables: {error}") from None
+    return str(folder)
+
+
+@contextmanager
+def opened(archive: str, *, create: bool = False, readonly: bool = True) -> Iterator[Archive]:
+    """The archive, closed at the end. An archive that is not there is wrong use unless it may be made."""
+    from khabar.archive import open_archive
+
+    if not create and "://" not in archive and not Path(archive).exists():
+        raise wrong_use(f"archive {archive}: no such file; name one with --archive, or make it with: khabar run PAGES")
+    book = open_archive(archive, create=create, readonly=readonly)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+@contextmanager
+def writer(output: str, inputs: Sequence[str] = ()) -> Iterator[BinaryIO]:
+    """A binary stream to `output`. Raises wrong use if it cannot be opened, or is one of the inputs."""
+    if output == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output)
+    if any(name != "-" and path.exists() and Path(name).exists() and path.samefile(name) for name in inputs):
+        raise wrong_use(f"-o {output}: is one of the inputs; name another file")
+    try:
+        stream = path.open("wb")
+    except OSError as error:
+        raise wrong_use(f"-o {output}: cannot be written: {error.strerror}") from None
+    try:
+        with stream:
+            yield stream
+    except OSError as error:
+        raise Problem(f"{output}: cannot be written: {error.strerror}; what is in it is not whole") from None
+
+
+def stdout() -> Console:
+    """A console for answers: as wide as the terminal, or as wide as the answer where it is read by a program."""
+    return _console(sys.stdout)
+
+
+def stderr() -> Console:
+    """A console for progress."""
+    return _console(sys.stderr)
+
+
+def _console(stream: IO[str]) -> Console:
+    from rich.console import Console
+
+    width = None if stream.isatty() or "COLUMNS" in os.environ else 1000
+    return Console(file=stream, width=width, highlight=False, markup=False, soft_wrap=False)

@@ -1,0 +1,64 @@
+"""The short report at the end of a run: what was read, and what the archive holds now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from khabar.archive import Query
+from khabar.cli.tables import parties, plain_table, when, where
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from khabar.archive import Archive, Row
+    from khabar.pipeline import Report
+
+PAIRS, LATEST = 10, 10
+
+
+def report(archive: Archive, result: Report, console: Console) -> None:
+    """Prints it."""
+    out = result.outcomes
+    rate = result.pages / result.seconds if result.seconds else 0.0
+    told = [
+        f"{out.get('added', 0)} new", f"{out.get('version', 0)} changed", f"{out.get('recoded', 0)} coded anew",
+        f"{out.get('same', 0)} known", f"{result.faults} failed",
+    ]  # fmt: skip
+    console.print(f"{result.pages} pages in {result.seconds:.1f} s ({rate:.1f} a second): {', '.join(told)}")
+    status = archive.status()
+    if not status.articles:
+        console.print(f"The archive {status.location} is empty.")
+        return
+    days = f", published {status.first} to {status.last}" if status.first else ""
+    console.print(
+        f"Archive {status.location}: {status.articles} articles of {status.outlets} outlets{days}; "
+        f"{status.events} events, {status.acts} acts\n"
+    )
+    by_type = sorted(archive.counts(["type"]), key=lambda row: -_number(row["n"]))
+    console.print("Acts by type")
+    console.print(plain_table(("type", "n", "mean intensity"), ([r["type"], r["n"], r["intensity"]] for r in by_type)))
+    pairs = sorted(archive.counts(["dyad"]), key=lambda row: -_number(row["n"]))[:PAIRS]
+    if pairs:
+        console.print("\nMost active pairs of parties")
+        console.print(
+            plain_table(
+                ("source", "target", "n", "mean intensity"),
+                ([r["source"], r["target"], r["n"], r["intensity"]] for r in pairs),
+            )
+        )
+    console.print("\nLatest acts")
+    latest = archive.events(Query(order="-date", limit=LATEST, status="actual"))
+    console.print(
+        plain_table(("date", "type", "actor", "recipient", "place", "article", "trigger"), map(_line, latest))
+    )
+
+
+def _line(row: Row) -> list[str]:
+    return [
+        when(row), row.type + (f"/{row.mode}" if row.mode else ""), parties(row.actors), parties(row.recipients),
+        where(row), row.article_id, row.trigger,
+    ]  # fmt: skip
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

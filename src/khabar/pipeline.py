@@ -1,0 +1,281 @@
+"""The whole way over many pages: sources -> articles -> coded -> resolved -> acts -> archive.
+
+The steps are pure functions on batches (`code_batch`, `work`), so any engine can run them; `run` runs them over
+processes in ordered, bounded queues and is the only one that writes. What is finished is stored at once, a batch whole
+or not at all: a killed run goes on where it stopped, because pages that the archive holds with the same digest by the
+same coder are not coded again. One bad page is a fault with its place and never stops the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache, partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from khabar.archive import Archive, ArchiveError, open_archive
+from khabar.articles import Line, read_line
+from khabar.pages import Fault, iter_sources, read_or_fault, repeated_lines
+from khabar.records import Act, Article, CodedArticle, Page
+from khabar.stories import acts
+from khabar.workers import ordered
+
+if TYPE_CHECKING:
+    from khabar.resolve import Tables
+
+WINDOW = 64  # pages over which lines that an outlet repeats are counted
+TASK = 8  # pages that one process takes at once, and that are stored together
+DIED = "the process that worked on this {} died (out of memory?); it is left out"
+TASK_SIZE = 4_000_000  # characters of a window; large pages make small windows
+
+
+class Coder(Protocol):
+    """What codes articles: drafts with spans, in the order given (`khabar.coding`)."""
+
+    name: str
+
+    def code_batch(self, articles: Sequence[Article], *, why: bool = False) -> list[CodedArticle]: ...
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run works: coder's name, folder of own tables, what stands where a page does not say it, and the archive
+    whose pages are not coded again."""
+
+    coder: str = "auto"
+    tables: str | None = None
+    date: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    archive: str | None = None
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Pages that go together, and for each the lines that its outlet repeats."""
+
+    pages: tuple[Page, ...]
+    repeated: tuple[frozenset[str], ...]
+    faults: tuple[Fault, ...] = ()
+
+
+class Result(msgspec.Struct, frozen=True):
+    """An article with all that is to be stored of it."""
+
+    article: Article
+    coded: CodedArticle
+    acts: tuple[Act, ...]
+
+
+class Done(msgspec.Struct, frozen=True):
+    """What became of a task: `results` are to be stored; `known` counts articles that the archive held already."""
+
+    pages: int
+    results: tuple[Result, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    known: int = 0
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did. `outcomes` counts what the archive said of each article (`added`, `version`, `recoded`, `same`);
+    `stopped` says why a run ended before its pages did."""
+
+    pages: int
+    outcomes: dict[str, int]
+    faults: int
+    seconds: float
+    stopped: str | None = None
+
+
+@cache
+def load_coder(name: str) -> Coder:
+    """The coder of that name, once a process. Raises `ValueError` for a name that is none."""
+    from khabar.coding import load_coder as load
+
+    coder: Coder = load(name)
+    return coder
+
+
+@cache
+def load_tables(folder: str | None) -> Tables:
+    """The resolver's tables, once a process; those of `folder` stand before the package's own."""
+    from khabar.resolve import load_tables as load
+
+    return load(Path(folder) if folder else None)
+
+
+def code_batch(
+    articles: Sequence[Article], *, coder: str = "auto", tables: str | None = None, why: bool = False
+) -> list[CodedArticle | Fault]:
+    """Articles to coded articles, resolved, in their order; a Fault stands for an article that could not be coded."""
+    model, table = load_coder(coder), load_tables(tables)
+    try:
+        drafts: list[CodedArticle | Fault] = list(model.code_batch(articles, why=why))
+    except Exception as error:  # one article never stops the rest
+        if len(articles) == 1:
+            return [_coding_fault(articles[0], error)]
+        return [one for article in articles for one in code_batch([article], coder=coder, tables=tables, why=why)]
+    return [
+        draft if isinstance(draft, Fault) else _resolved(article, draft, table)
+        for article, draft in zip(articles, drafts, strict=True)
+    ]
+
+
+def _resolved(article: Article, draft: CodedArticle, tables: Tables) -> CodedArticle | Fault:
+    from khabar.resolve import resolve
+
+    try:
+        return resolve(article, draft, tables)
+    except Exception as error:  # as above
+        return _coding_fault(article, error)
+
+
+def _coding_fault(article: Article, error: Exception) -> Fault:
+    if os.environ.get("KHABAR_DEBUG"):
+        raise error
+    place, _, line = (article.source or "").rpartition(":")
+    source, number = (place, int(line)) if place and line.isdigit() else (article.source or article.id, None)
+    return Fault(source, number, f"article {article.id} could not be coded ({type(error).__name__}: {error})")
+
+
+def code_lines(
+    task: Sequence[Line], *, coder: str = "auto", tables: str | None = None, why: bool = False
+) -> list[CodedArticle | Fault]:
+    """Lines of JSON to coded articles: one result a line, in their order."""
+    read = [read_line(line) for line in task]
+    coded = iter(code_batch([a for a in read if isinstance(a, Article)], coder=coder, tables=tables, why=why))
+    return [next(coded) if isinstance(item, Article) else item for item in read]
+
+
+def code_stream(
+    lines: Iterable[Line], *, coder: str = "auto", tables: str | None = None, jobs: int = 1, why: bool = False
+) -> Iterator[CodedArticle | Fault]:
+    """As `code_lines`, over any number of lines and `jobs` processes, in constant memory."""
+    work_on: Callable[[tuple[Line, ...]], list[CodedArticle | Fault]] = partial(
+        code_lines, coder=coder, tables=tables, why=why
+    )
+    results = ordered(
+        work_on,
+        _portions(lines, 1 if jobs < 2 else TASK),
+        jobs=jobs,
+        parts=lambda task: [(line,) for line in task],
+        lost=lambda task: [Fault(x.source, x.number, DIED.format("article")) for x in task],
+    )
+    for result in results:
+        yield from result
+
+
+def _portions(lines: Iterable[Line], size: int) -> Iterator[tuple[Line, ...]]:
+    source = iter(lines)
+    while portion := tuple(islice(source, size)):
+        yield portion
+
+
+def tasks(sources: Iterable[str | Path], settings: Settings) -> Iterator[Task]:
+    """Sources in portions. Faults of sources travel with the portion they stood in, so that order is kept."""
+    stream = iter_sources(sources)
+    while window := list(_window(stream)):
+        pages = [item for item in window if isinstance(item, Page)]
+        counted = repeated_lines(msgspec.structs.replace(p, outlet=p.outlet or settings.outlet) for p in pages)
+        for start in range(0, len(window), TASK):
+            portion = window[start : start + TASK]
+            own = tuple(item for item in portion if isinstance(item, Page))
+            yield Task(
+                own,
+                tuple(counted.get(page.outlet or settings.outlet, frozenset()) for page in own),
+                tuple(item for item in portion if isinstance(item, Fault)),
+            )
+
+
+def _window(stream: Iterator[Page | Fault]) -> Iterator[Page | Fault]:
+    size = 0
+    for item in islice(stream, WINDOW):
+        yield item
+        if isinstance(item, Page):
+            size += len(item.html or item.text or "")
+            if size > TASK_SIZE:
+                return
+
+
+def work(task: Task, settings: Settings) -> Done:
+    """One task: read, leave out what the archive holds, code, resolve, link. Writes nothing."""
+    faults = list(task.faults)
+    articles: list[Article] = []
+    for page, repeated in zip(task.pages, task.repeated, strict=True):
+        read = _read(page, settings, repeated)
+        if isinstance(read, Fault):
+            faults.append(read)
+        else:
+            articles.append(read)
+    fresh = _fresh(articles, settings)
+    results = []
+    for article, coded in zip(fresh, code_batch(fresh, coder=settings.coder, tables=settings.tables), strict=True):
+        if isinstance(coded, Fault):
+            faults.append(coded)
+        else:
+            results.append(Result(article, coded, acts(coded)))
+    return Done(len(task.pages) + len(task.faults), tuple(results), tuple(faults), known=len(articles) - len(fresh))
+
+
+def _read(page: Page, settings: Settings, repeated: Collection[str]) -> Article | Fault:
+    return read_or_fault(page, date=settings.date, outlet=settings.outlet, url=settings.url, repeated=repeated)
+
+
+@cache
+def _reader(archive: str) -> Archive:
+    return open_archive(archive, create=False, readonly=True)
+
+
+def _fresh(articles: list[Article], settings: Settings) -> list[Article]:
+    """Those that the archive does not hold as this coder would code them."""
+    if settings.archive is None or not articles:
+        return articles
+    known = _reader(settings.archive).known(articles, coder=load_coder(settings.coder).name)
+    return [article for article, stored in zip(articles, known, strict=True) if not stored]
+
+
+def run(
+    sources: Iterable[str | Path],
+    archive: Archive,
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    notice: Callable[[Done], None] = lambda _: None,
+) -> Report:
+    """Pages of all sources into the archive. `notice` hears of every task when its articles are stored.
+
+    Raises `KeyboardInterrupt` as it comes; what was finished before is in the archive. An archive that cannot be
+    written any more (a full disk) ends the run with the reason in `Report.stopped`.
+    """
+    started = time.monotonic()
+    coder = load_coder(settings.coder).name
+    outcomes: Counter[str] = Counter()
+    pages = faults = 0
+    stopped = None
+    stream = ordered(partial(work, settings=settings), tasks(sources, settings), jobs=jobs, parts=_parts, lost=_lost)
+    try:
+        for done in stream:
+            outcomes.update(archive.add_batch([(r.article, r.coded, r.acts) for r in done.results], coder=coder))
+            outcomes["same"] += done.known
+            pages, faults = pages + done.pages, faults + len(done.faults)
+            notice(done)
+    except ArchiveError as error:
+        stopped = str(error)
+    finally:
+        stream.close()  # type: ignore[attr-defined]
+    return Report(
+        pages=pages, outcomes=dict(outcomes), faults=faults, seconds=time.monotonic() - started, stopped=stopped
+    )
+
+
+def _parts(task: Task) -> list[Task]:
+    return [Task((page,), (repeated,)) for page, repeated in zip(task.pages, task.repeated, strict=True)]
+
+
+def _lost(task: Task) -> Done:
+    faults = tuple(Fault(page.source, None, DIED.format("page")) for page in task.pages)
+    return Done(len(task.pages) + len(task.faults), faults=task.faults + faults)
