@@ -2,9 +2,9 @@
 
     python benchmarks/pages.py SHARED_DIR
 
-SHARED_DIR holds `seed/page.txt`, `pages/` (HTML with gold) and `tools/score_pages.py`, `gold/train`, `gold/dev` (articles
-with `not_body` marks) and `cluttered/pages.jsonl`; a part that is missing is left out. Predictions go into a temporary
-folder. Weights and cue words were made on `gold/train`; `gold/dev` was only measured.
+SHARED_DIR holds `seed/page.txt`, `pages/` (HTML with gold) and `tools/score_pages.py`, `gold/train`, `gold/dev`
+(articles with `not_body` marks) and `cluttered/pages.jsonl`; a part that is missing is left out. Predictions go into
+a temporary folder. Weights and cue words were made on `gold/train`; `gold/dev` was only measured.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ def cluttered(path: Path) -> None:
             continue
         words = sum(len(text.split()) for text in item.paragraphs[1:])
         print(
-            f"  {item.outlet or '-':20.20} {item.date or '-':10} paragraphs {len(item.paragraphs) - 1:3} words {words:5} "
+            f"  {item.outlet or '-':20.20} {item.date or '-':10} paragraphs {len(item.paragraphs) - 1:3} "
+            f"words {words:5} "
             f"dropped {len(item.dropped):3} agency {item.agency or '-':6} {item.paragraphs[0][:60]}"
         )
 

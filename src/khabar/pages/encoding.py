@@ -93,7 +93,7 @@ def declared_encodings(data: bytes, declared: str | None = None) -> tuple[str, .
     """Names of encodings that the carrier, then the page itself declare, by our names, without repeats."""
     found: list[str] = []
     if declared:
-        name = declared.rpartition("charset=")[2].split(";")[0].strip(" \"'").lower()
+        name = declared.lower().rpartition("charset=")[2].split(";")[0].strip(" \"'")
         found.append(_NAMES.get(name, name))
     for match in _DECLARED.finditer(data[:4096]):
         name = (match[1] or match[2]).decode("ascii").lower()

@@ -196,7 +196,7 @@ def _mark_list(facts: Sequence[_Line], labels: list[str | None], head: int) -> i
                 break
             if bare and line.size > 40 and not line.cut:
                 break
-            labels[number] = "teaser" if line.closed and taken else reason
+            labels[number] = "teaser" if line.closed and taken and line.size > 14 else reason
             taken += 1
         elif line.cue is not None and line.cue.scope in ("head", "tail"):
             break

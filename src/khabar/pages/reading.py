@@ -79,15 +79,22 @@ def _fault(source: str, message: str) -> Fault:
 
 
 def repeated_lines(pages: Iterable[Page]) -> dict[str | None, frozenset[str]]:
-    """Per outlet, keys of lines that at least three of its plain-text pages and a third of them share."""
+    """Per outlet, keys of lines that at least three of its plain-text pages and a third of them share.
+
+    Copies of one article (pages with the same longest line) count as one page: their text is no template.
+    """
     counts: dict[str | None, Counter[str]] = defaultdict(Counter)
-    sizes: Counter[str | None] = Counter()
+    seen: dict[str | None, set[str]] = defaultdict(set)
     for page in pages:
-        if page.text is not None:
-            sizes[page.outlet] += 1
-            counts[page.outlet].update({line_key(line) for line in page.text.splitlines() if 0 < len(line) < 300})
+        lines = (page.text or "").splitlines()
+        longest = max(lines, key=len, default="")
+        if longest and longest not in seen[page.outlet]:
+            seen[page.outlet].add(longest)
+            counts[page.outlet].update(
+                {line_key(line) for line in lines if 0 < len(line) < 300 and line is not longest}
+            )
     return {
-        outlet: frozenset(key for key, n in found.items() if n >= max(3, sizes[outlet] / 3) and key)
+        outlet: frozenset(key for key, n in found.items() if n >= max(3, len(seen[outlet]) / 3) and key)
         for outlet, found in counts.items()
     }
 
@@ -97,7 +104,7 @@ def read_page(page: Page, *, repeated: Collection[str] = frozenset()) -> Article
     if page.paragraphs is not None:
         return _given_article(page)
     body = read_html(page) if page.html is not None else read_text(page, repeated)
-    _check(body.title, body.paragraphs)
+    _check(body.title, body.paragraphs, [item.line for item in body.dropped])
     url = page.url or body.metadata.url
     published = given_date(page.date) if page.date else Published()
     if published.date is None:
@@ -128,13 +135,18 @@ def article_id(address: str, paragraphs: Sequence[str]) -> str:
     return hashlib.sha256("\n".join((address, *paragraphs)).encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _check(title: str, paragraphs: Sequence[str]) -> None:
-    text = "\n".join((title, *paragraphs))
-    if not any(ch.isalpha() for ch in text):
-        raise PageError("no text of an article in this page")
-    found = language(" ".join(paragraphs) or title)
-    if found != "ar":
+def _check(title: str, paragraphs: Sequence[str], dropped: Sequence[str] = ()) -> None:
+    """Raises PageError where a page has no Arabic text."""
+    text = " ".join(paragraphs)
+    found = language(text if _has_letters(text) else " ".join((title, *dropped)))
+    if found != "ar" and _has_letters(" ".join((text, title, *dropped))):
         raise PageError(f"the page is in another language: {NAMES[found]} ({found})")
+    if not _has_letters(text) and not _has_letters(title):
+        raise PageError("no text of an article in this page")
+
+
+def _has_letters(text: str) -> bool:
+    return any(ch.isalpha() for ch in text)
 
 
 def _is_person(name: str, metadata: Metadata) -> bool:

@@ -24,7 +24,7 @@ def _glued() -> re.Pattern[str]:
     """A headline of another story inside a paragraph: its cue and all up to a word with which the text goes on."""
     words = {row[0]: "|".join(re.escape(word) for word in row[1].split("|")) for row in rows("glue")}
     return re.compile(
-        rf"\s*(?:{words['head']})\s?(?:{words['also']})\s*:?\s*.{{10,200}}?(?=\s(?:{words['resume']})(?:\s|$))"
+        rf"\s*(?:{words['head']})\s?(?:{words['also']})\s*:?\s*.{{10,200}}?(?=\s(?:{words['resume']})(?:[\s،,:]|$))"
     )
 
 
@@ -40,7 +40,7 @@ def read_text(page: Page, repeated: Collection[str]) -> Body:
         lines, title=title, whole=True, repeated=repeated, outlet=page.outlet, url=page.url, above=above
     )
     first = next((number for number in range(above, len(lines)) if labels[number] is None), len(lines))
-    if not places:
+    if not places and not title:
         title, places = _title_above(lines, labels, first)
     for number in places:
         labels[number] = None
@@ -76,6 +76,7 @@ def _text_title(given: str | None, lines: Sequence[str]) -> tuple[str, list[int]
     head of the page or its carrier gives, else none yet."""
     short = [n for n in range(len(lines)) if 2 <= len(lines[n].split()) <= 30 and not is_date_line(lines[n])]
     opening = clean_title(lines[0])
+    given = given if given and len(tokens(given)) >= 2 else None  # one word is the outlet, no headline
     if given:
         title = clean_title(given, (), lines[:3])
         same = [n for n in short if tokens(lines[n]) in (tokens(title), tokens(given)) and _above_prose(lines, n)]

@@ -1,0 +1,71 @@
+"""Agency, byline and dateline as pages write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from khabar.pages import read_page
+from khabar.pages.credits import find_credits
+from khabar.records import Page
+
+A = "أعلنت وزارة الصحة، الأحد، وصول قافلة مساعدات طبية إلى مدينة الأبيض بعد توقف دام شهرين."
+B = "وقال وزير الصحة إن القافلة تضم أدوية ومحاليل وريدية تكفي نحو عشرة آلاف مريض لمدة ثلاثة أشهر."
+
+
+@pytest.mark.parametrize(
+    ("lead", "agency", "dateline"),
+    [
+        ("الرياض - واس: ", "واس", "الرياض"),
+        ("الخرطوم – سونا - ", "سونا", "الخرطوم"),
+        ("الخرطوم (أ ف ب) - ", "أ ف ب", "الخرطوم"),
+        ("عمان 6 أيار (بترا) - ", "بترا", "عمان"),
+        ("دمشق، سوريا (CNN) -- ", "CNN", "دمشق، سوريا"),
+        ("(CNN)-- ", "CNN", None),
+        ("رويترز - ", "رويترز", None),
+        ("طهران/ إرنا - ", "إرنا", "طهران"),
+        ("القدس المحتلة – ", None, "القدس المحتلة"),
+        ("القاهرة: «المرفأ» ", None, "القاهرة"),
+        ("", None, None),
+    ],
+)
+def test_openings_of_the_lead(lead: str, agency: str | None, dateline: str | None) -> None:
+    found = find_credits([lead + A, B], [], [])
+    assert (found.agency, found.dateline) == (agency, dateline)
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("المصدر: وكالات", "وكالات"),
+        ("المصدر : رويترز", "رويترز"),
+        ("(بترا)", "بترا"),
+        ("--(بترا)", "بترا"),
+        ("فرانس24/ أ ف ب", "أ ف ب"),
+        ('* نقلا عن "المرفأ" اللندنية', "المرفأ"),
+    ],
+)
+def test_source_lines(line: str, agency: str) -> None:
+    article = read_page(Page(source="x", text=f"عنوان الخبر في الصفحة\n{A}\n{B}\n{line}\n"))
+    assert article.agency == agency
+    assert article.paragraphs == ("عنوان الخبر في الصفحة", A, B)
+    assert [(item.line, item.reason) for item in article.dropped] == [(line, "source")]
+
+
+@pytest.mark.parametrize("end", [" (رويترز)", " /وام/", " - (واس)"])
+def test_agency_at_the_end(end: str) -> None:
+    assert find_credits([A, B + end], [], []).agency == end.strip(" -()/")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("كتب: سامي خليل", "سامي خليل"),
+        ("بقلم ليلى حداد", "ليلى حداد"),
+        ("تقرير : منى صالح", "منى صالح"),
+        ("كتبت منى صالح", "منى صالح"),
+    ],
+)
+def test_bylines(line: str, name: str) -> None:
+    article = read_page(Page(source="x", text=f"عنوان الخبر في الصفحة\n{line}\n{A}\n{B}\n"))
+    assert article.byline == name
+    assert article.paragraphs[1:] == (A, B)
