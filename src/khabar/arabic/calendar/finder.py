@@ -44,7 +44,7 @@ class Reader:
                  main: date | None = None) -> None:  # fmt: skip
         self.text, self.reference, self.future, self.previous = text, reference, future, previous
         self.folded, self.offsets = fold(text)
-        self.tokens = [self._place(t) if t.bare == "اب" else t for t in tokenise(self.folded)]
+        self.tokens = [self._place(t) if t.bare in ("اب", "الان") else t for t in tokenise(self.folded)]
         self.main = main
         self.fresh = True
         self.dated = False
@@ -52,9 +52,13 @@ class Reader:
         self._ahead: list[int] | None = None
 
     def _place(self, token: Token) -> Token:
-        """The city إب is no month آب, though both fold to the same letters."""
+        """The city إب is no month آب and the name آلان not "now", though they fold to the same letters."""
         written = self.text[self.offsets[token.start] : self.offsets[token.end]]
-        return token._replace(bare=written) if "إ" in written else token
+        return (
+            token._replace(bare=written, text=written)
+            if "إ" in written or (written[:1] == "آ" and "لان" in written)
+            else token
+        )
 
     def looks_ahead(self, start: int, end: int) -> bool:
         """Whether the words before the expression in its sentence, or right after it, are about the future."""
@@ -150,7 +154,7 @@ class Reader:
 
     def since(self, spec: Spec, ctx: Context) -> tuple[Outcome, tuple[TimeExpression, ...]]:
         inner = spec.items[0]
-        (value, reason), _ = self.outcome(inner, ctx._replace(future=False))
+        (value, reason), _ = self.outcome(inner, ctx._replace(future=False, cues=self.context(inner).cues))
         parts = (self.record(inner, value, reason, ()),)
         if value is None:
             return (None, reason), parts

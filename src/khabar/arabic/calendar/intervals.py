@@ -193,6 +193,8 @@ def decade_value(spec: Spec, ctx: Context) -> Outcome:
 
 def century_value(spec: Spec, ctx: Context) -> Outcome:
     number = spec.number
+    if number is not None and number < 0:
+        return None, "open: before the common era"
     if number is None:
         if ctx.reference is None:
             return OPEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from khabar.arabic.calendar.grammar import direction, month_date, month_tail
 from khabar.arabic.calendar.lexicon import holidays
-from khabar.arabic.calendar.reading import Tokens, at, cat, marked_year, one_month, ordinal, plain_year
+from khabar.arabic.calendar.reading import Tokens, at, before_christ, cat, marked_year, one_month, ordinal, plain_year
 from khabar.arabic.calendar.relative import relative, weekday_at
 from khabar.arabic.calendar.spec import Spec
 
@@ -97,8 +97,10 @@ def _century(t: Tokens, i: int) -> Spec | None:
     if nth is None or nth[1] > 22:
         return None
     end = nth[0]
-    if at(t, end).text in ("الميلادي",):
+    if at(t, end).text == "الميلادي":
         end += 1
+    elif before_christ(t, end):
+        return Spec("century", i, end + 2, number=-nth[1])
     return Spec("century", i, end, number=nth[1])
 
 

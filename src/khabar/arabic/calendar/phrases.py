@@ -12,9 +12,8 @@ from khabar.arabic.calendar.grammar import (
 )
 from khabar.arabic.calendar.lexicon import Token, functions, month_starts
 from khabar.arabic.calendar.periods import decade, holiday, period
-from khabar.arabic.calendar.reading import Tokens, about, adjoining, amounts, at, cat, damaged, number, ordinal
+from khabar.arabic.calendar.reading import Tokens, about, adjoining, amounts, at, cat, damaged, ordinal
 from khabar.arabic.calendar.relative import (
-    BRACKETS,
     DAY_WORDS,
     ago,
     day_word,
@@ -353,6 +352,3 @@ def phrase(t: Tokens, i: int) -> Spec | None:
         return Spec("list", i, other.j, items=(one, other)) if other else one._replace(i=i)
     first = atom(t, i)
     return None if first is None else joined(t, first)
-
-
-__all__ = ["BRACKETS", "clock", "may_start", "number", "phrase"]

@@ -138,6 +138,13 @@ def era(t: Tokens, j: int) -> tuple[int, str | None]:
     return j, None
 
 
+def before_christ(t: Tokens, j: int) -> bool:
+    """قبل الميلاد، قبل المسيح، ق.م after a year or century."""
+    if at(t, j).text == "قبل":
+        return at(t, j + 1).text in ("الميلاد", "المسيح")
+    return at(t, j).text == "ق" and (at(t, j + 1).text == "م" or at(t, j + 2).text == "م")
+
+
 def damaged(t: Tokens, i: int) -> bool:
     """A digit token with a sign and more digits right before or after it is part of something else."""
     before, after = at(t, i - 1), at(t, i + 1)
@@ -165,6 +172,8 @@ def marked_year(t: Tokens, i: int) -> tuple[int, int, str] | None:
         if words is None or words[1] < 1000:
             return None
         j, year = words
+    if before_christ(t, j):
+        return None
     j, calendar = era(t, j)
     return j, year, calendar or "gregorian"
 

@@ -218,7 +218,10 @@ def relative(t: Tokens, i: int) -> Spec | None:
         unit = cat(at(t, i + 1), "unit")
         if unit and unit.value == 1 and at(t, i + 1).definite:
             return Spec("same", i, i + 2, unit=unit.tag, offset=0)
-        if at(t, i + 1).text in ("الوقت", "الحين", "التاريخ", "الفتره"):
+        # "At the same time" (نفس الوقت، الوقت نفسه) joins two clauses and names no time.
+        if at(t, i + 1).text in ("الحين", "التاريخ", "الفتره") or (
+            token.bare == "ذلك" and at(t, i + 1).text == "الوقت"
+        ):
             return Spec("same", i, i + 2, unit=None, offset=0)
         return None
     counted, j, count = counted_unit(t, i)
@@ -318,7 +321,7 @@ def then(t: Tokens, i: int) -> Spec | None:
     text = token.text
     if token.bare in THEN:
         return Spec("same", i, i + 1, offset=0)
-    if text in ("الفتره", "التاريخ", "الوقت") and at(t, i + 1).text in ("نفسها", "ذاتها", "نفسه", "ذاته"):
+    if text in ("الفتره", "التاريخ") and at(t, i + 1).text in ("نفسها", "ذاتها", "نفسه", "ذاته"):
         return Spec("same", i, i + 2, offset=0)
     if token.bare == "غداه" and at(t, i + 1) is not END:
         return Spec("after", i, i + 1, amounts=((1, "D"),), anchored=True)
