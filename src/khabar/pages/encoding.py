@@ -182,8 +182,14 @@ def _sloppy(codec: str) -> dict[str, int]:
     return table
 
 
-# Lead bytes of Arabic in UTF-8 are D8 to DB; seen through cp1252 or cp1256 they look like these letters.
-_SUSPECT = {"cp1252": re.compile("[ØÙÚÛ][\x80-\u2122]"), "cp1256": re.compile("[طظعغ][\x80-\u2122ءآأؤ§¨©ھ…†‡]")}
+def _suspect(codec: str) -> re.Pattern[str]:
+    """What a letter of Arabic in UTF-8 (a byte D8 to DB, then one of 80 to BF) looks like when read in `codec`."""
+    leads = bytes(range(0xD8, 0xDC)).decode(codec)
+    follows = "".join(bytes([b]).decode(codec, "replace").replace("\ufffd", "") + chr(b) for b in range(0x80, 0xC0))
+    return re.compile(f"[{leads}][{re.escape(follows)}]")
+
+
+_SUSPECT = {codec: _suspect(codec) for codec in ("cp1252", "cp1256")}
 _LATIN_RUN = re.compile("[À-ÿ]{2,}")
 
 
@@ -193,13 +199,10 @@ def repair(text: str) -> tuple[str, int]:
     Certain means: the line turned back into bytes is valid UTF-8 (or windows-1256), what comes out is Arabic by its
     letters, and what stood there was not.
     """
-    for codec in ("cp1252", "cp1256"):
-        hits = len(_SUSPECT[codec].findall(text[:100_000]))
-        if hits >= 2 and hits * 2.5 > sum(ch > "\x7f" for ch in text[:100_000]) * 0.25:
-            break
-    else:
-        if len(_LATIN_RUN.findall(text[:100_000])) < 2:
-            return text, 0
+    head = text[:100_000]
+    misread = any(len(pattern.findall(head)) >= 2 for pattern in _SUSPECT.values())
+    if not misread and len(_LATIN_RUN.findall(head)) < 2:
+        return text, 0
     changed = 0
     lines = text.split("\n")
     for number, line in enumerate(lines):
