@@ -12,14 +12,16 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from khabar.archive import Archive, ArchiveError, open_archive
+from khabar import __version__
+from khabar.archive import Archive, ArchiveError, Run, open_archive
 from khabar.articles import Line, read_line
 from khabar.pages import Fault, iter_sources, read_or_fault, repeated_lines
 from khabar.records import Act, Article, CodedArticle, Page
@@ -27,20 +29,13 @@ from khabar.stories import acts
 from khabar.workers import ordered
 
 if TYPE_CHECKING:
+    from khabar.coding import Coder
     from khabar.resolve import Tables
 
 WINDOW = 64  # pages over which lines that an outlet repeats are counted
 TASK = 8  # pages that one process takes at once, and that are stored together
 DIED = "the process that worked on this {} died (out of memory?); it is left out"
 TASK_SIZE = 4_000_000  # characters of a window; large pages make small windows
-
-
-class Coder(Protocol):
-    """What codes articles: drafts with spans, in the order given (`khabar.coding`)."""
-
-    name: str
-
-    def code_batch(self, articles: Sequence[Article], *, why: bool = False) -> list[CodedArticle]: ...
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,12 +67,14 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What became of a task: `results` are to be stored; `known` counts articles that the archive held already."""
+    """What became of a task: `results` are to be stored; `known` counts articles that the archive held already,
+    `read` names the sources that gave an article."""
 
     pages: int
     results: tuple[Result, ...] = ()
     faults: tuple[Fault, ...] = ()
     known: int = 0
+    read: tuple[str, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +93,7 @@ def load_coder(name: str) -> Coder:
     """The coder of that name, once a process. Raises `ValueError` for a name that is none."""
     from khabar.coding import load_coder as load
 
-    coder: Coder = load(name)
-    return coder
+    return load(name)
 
 
 @cache
@@ -158,7 +154,7 @@ def code_stream(
     work_on: Callable[[tuple[Line, ...]], list[CodedArticle | Fault]] = partial(
         code_lines, coder=coder, tables=tables, why=why
     )
-    results = ordered(
+    results: Iterator[list[CodedArticle | Fault]] = ordered(
         work_on,
         _portions(lines, 1 if jobs < 2 else TASK),
         jobs=jobs,
@@ -218,7 +214,13 @@ def work(task: Task, settings: Settings) -> Done:
             faults.append(coded)
         else:
             results.append(Result(article, coded, acts(coded)))
-    return Done(len(task.pages) + len(task.faults), tuple(results), tuple(faults), known=len(articles) - len(fresh))
+    return Done(
+        pages=len(task.pages) + len(task.faults),
+        results=tuple(results),
+        faults=tuple(faults),
+        known=len(articles) - len(fresh),
+        read=tuple(article.source for article in articles if article.source),
+    )
 
 
 def _read(page: Page, settings: Settings, repeated: Collection[str]) -> Article | Fault:
@@ -252,6 +254,7 @@ def run(
     written any more (a full disk) ends the run with the reason in `Report.stopped`.
     """
     started = time.monotonic()
+    failing = {fault.source for fault in archive.faults()}
     coder = load_coder(settings.coder).name
     outcomes: Counter[str] = Counter()
     pages = faults = 0
@@ -261,15 +264,36 @@ def run(
         for done in stream:
             outcomes.update(archive.add_batch([(r.article, r.coded, r.acts) for r in done.results], coder=coder))
             outcomes["same"] += done.known
+            read = failing.intersection(done.read)
+            if done.faults or read:
+                archive.note_faults([(fault_place(fault), fault.message) for fault in done.faults], read)
             pages, faults = pages + done.pages, faults + len(done.faults)
             notice(done)
     except ArchiveError as error:
         stopped = str(error)
     finally:
         stream.close()  # type: ignore[attr-defined]
-    return Report(
-        pages=pages, outcomes=dict(outcomes), faults=faults, seconds=time.monotonic() - started, stopped=stopped
-    )
+        report = Report(
+            pages=pages, outcomes=dict(outcomes), faults=faults, seconds=time.monotonic() - started, stopped=stopped
+        )
+        _note(archive, report, coder)
+    return report
+
+
+def fault_place(fault: Fault) -> str:
+    """Where a fault stood: path, or path:line."""
+    return fault.source if fault.line is None else f"{fault.source}:{fault.line}"
+
+
+def _note(archive: Archive, report: Report, coder: str) -> None:
+    """Notes the run in the archive; a full disk is told by the run itself."""
+    known = report.outcomes.get("same", 0)
+    run = Run(
+        seconds=round(report.seconds, 3), coder=coder, version=__version__, pages=report.pages,
+        stored=sum(report.outcomes.values()) - known, known=known, failed=report.faults, stopped=report.stopped,
+    )  # fmt: skip
+    with suppress(ArchiveError):
+        archive.note_run(run)
 
 
 def _parts(task: Task) -> list[Task]:

@@ -8,6 +8,7 @@ from khabar.archive.archive import Archive, migrate_archive, open_archive
 from khabar.archive.counts import BY, Count
 from khabar.archive.errors import ArchiveError, NewerArchive, OlderArchive, QueryError
 from khabar.archive.keys import digest, page_key
+from khabar.archive.ledger import Failed, Run
 from khabar.archive.query import Query
 from khabar.archive.rows import ArticleRow, Hit, Migration, PartyCell, PlaceCell, Row, Status
 from khabar.archive.schema import SCHEMA_VERSION
@@ -20,6 +21,7 @@ __all__ = [
     "ArchiveError",
     "ArticleRow",
     "Count",
+    "Failed",
     "Hit",
     "Migration",
     "NewerArchive",
@@ -30,6 +32,7 @@ __all__ = [
     "Query",
     "QueryError",
     "Row",
+    "Run",
     "Status",
     "digest",
     "migrate_archive",

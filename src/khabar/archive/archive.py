@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from khabar.archive import connect, counts, keys, migrate, read, schema, search, write
+from khabar.archive import connect, counts, keys, ledger, migrate, read, schema, search, write
 from khabar.archive.errors import ArchiveError
 from khabar.archive.query import Many, Query, check
 from khabar.archive.rows import ArticleRow, Hit, Migration, Row, Status
@@ -262,6 +262,28 @@ class Archive:
         """What the archive holds."""
         with connect.reading(self._engine, self.where) as connection:
             return _status(connection, self._url)
+
+    # What was read and what failed
+
+    def note_run(self, run: ledger.Run) -> None:
+        """Notes a run that has ended."""
+        with connect.writing(self._engine, self.where) as connection:
+            ledger.note_run(connection, run)
+
+    def note_faults(self, failed: Iterable[tuple[str, str]], read: Iterable[str] = ()) -> None:
+        """Notes sources that gave no article (source, message); those that were `read` now have failed no more."""
+        with connect.writing(self._engine, self.where) as connection:
+            ledger.note_faults(connection, failed, read)
+
+    def runs(self, limit: int = 10) -> list[ledger.Run]:
+        """The last runs, newest first."""
+        with connect.reading(self._engine, self.where) as connection:
+            return ledger.last_runs(connection, limit)
+
+    def faults(self, limit: int | None = None) -> list[ledger.Failed]:
+        """Sources that gave no article and were not read since, newest first."""
+        with connect.reading(self._engine, self.where) as connection:
+            return ledger.failing(connection, limit)
 
     def _names(self, id_or_url: str) -> sa.ColumnElement[bool]:
         column = schema.articles.c

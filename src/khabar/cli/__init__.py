@@ -7,18 +7,53 @@ traceback, or print anything but its answer on standard output.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from khabar import __version__
 from khabar.cli import asking, checking, coding, exporting, judging, keeping, reading, running, showing
 from khabar.cli.console import FAILED, INTERRUPTED, WRONG_USE, Problem, say
 
+
+class Commands(TyperGroup):
+    """Turns errors into a message and an exit status; shows no traceback, unless `KHABAR_DEBUG` is set."""
+
+    def invoke(self, ctx: Any) -> Any:
+        from khabar.archive.errors import ArchiveError, QueryError
+
+        try:
+            return super().invoke(ctx)
+        except Problem as problem:
+            raise _ended(str(problem), problem.status) from None
+        except QueryError as error:
+            raise _ended(str(error), WRONG_USE) from None
+        except ArchiveError as error:
+            raise _ended(str(error), FAILED) from None
+        except KeyboardInterrupt:
+            raise _ended("interrupted; what was finished is stored", INTERRUPTED) from None
+        except BrokenPipeError:
+            raise  # the reader of our output has gone away
+        except Exception as error:
+            # Typer ends a command, and tells wrong use, by exceptions of its own (of click in older versions).
+            if os.environ.get("KHABAR_DEBUG") or type(error).__module__.startswith(("typer", "click")):
+                raise
+            advice = "This is a fault of khabar; KHABAR_DEBUG=1 shows where"
+            raise _ended(f"unexpected {type(error).__name__}: {error}. {advice}", FAILED) from None
+
+
+def _ended(message: str, status: int) -> typer.Exit:
+    say(message)
+    return typer.Exit(status)
+
+
 app = typer.Typer(
     name="khabar",
+    cls=Commands,
     help="Arabic news in, a record one can question out: who did what to whom, where, when, on whose word.",
     no_args_is_help=True,
     add_completion=False,
@@ -50,39 +85,13 @@ for name, command in (
 
 
 def main() -> None:
-    """The program `khabar`. Never shows a traceback, unless `KHABAR_DEBUG` is set."""
+    """The program `khabar`."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # Arabic must get out whatever the locale says
+        if isinstance(stream, io.TextIOWrapper):  # Arabic must get out whatever the locale says
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(_run())
-
-
-def _run() -> int:
-    from khabar.archive.errors import ArchiveError, QueryError
-
     try:
         app()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else FAILED if end.code else 0
-    except Problem as problem:
-        say(str(problem))
-        return problem.status
-    except QueryError as error:
-        say(str(error))
-        return WRONG_USE
-    except ArchiveError as error:
-        say(str(error))
-        return FAILED
-    except KeyboardInterrupt:
-        say("interrupted; what was finished is stored")
-        return INTERRUPTED
+        sys.stdout.flush()
     except BrokenPipeError:
         # The reader has gone away (`| head`): nothing to tell, and nothing more to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
-    except Exception as error:
-        if os.environ.get("KHABAR_DEBUG"):
-            raise
-        say(f"unexpected {type(error).__name__}: {error}. This is a fault of khabar; KHABAR_DEBUG=1 shows where")
-        return FAILED
-    return 0

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Faults, opened, stdout
+
+if TYPE_CHECKING:
+    from khabar.archive import Run
+
+SHOWN = 20  # failed sources that `status` names
 
 
 def status(
@@ -17,9 +22,10 @@ def status(
     import msgspec
 
     with opened(archive) as book:
-        state = book.status()
+        state, runs, failing = book.status(), book.runs(), book.faults()
     if as_json:
-        print(msgspec.json.encode(state).decode())
+        whole = {**msgspec.to_builtins(state), "runs": runs, "failed": failing}
+        print(msgspec.json.format(msgspec.json.encode(whole), indent=1).decode())
         return
     size = "" if state.bytes is None else f", {state.bytes / 2**20:.1f} MB"
     lines = [
@@ -30,10 +36,23 @@ def status(
         ("dropped", f"{state.dropped_lines} lines that are no text of an article"),
         ("last added", state.last_added or "never"),
         *(("coder", f"{name}{f' {model}' if model else ''}: {n} articles") for name, model, n in state.coders),
+        *(("run", _run(run)) for run in runs[:3]),
+        ("failed", f"{len(failing)} sources gave no article when they were last read"),
+        *(("", f"{one.source}: {one.message}") for one in failing[:SHOWN]),
     ]
+    if len(failing) > SHOWN:
+        lines.append(("", f"and {len(failing) - SHOWN} more: khabar status --json"))
     console = stdout()
     for name, value in lines:
         console.print(f"{name:<11} {value}")
+
+
+def _run(run: Run) -> str:
+    stopped = f"; stopped: {run.stopped}" if run.stopped else ""
+    return (
+        f"{run.ended}: {run.pages} pages in {run.seconds:.1f} s, {run.stored} stored, {run.known} known, "
+        f"{run.failed} failed ({run.coder}, khabar {run.version}){stopped}"
+    )
 
 
 def forget(
