@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -84,7 +85,8 @@ def test_span_of_a_fold_folds_to_the_span(text: str, data: st.DataObject) -> Non
 def test_cleaning_is_idempotent_and_changes_no_fold(text: str) -> None:
     clean = clean_text(text)
     assert clean_text(clean) == clean
-    assert fold_key(clean).strip() == fold_key(text).strip()
+    # Cleaning composes letters of all scripts (NFC), which folding leaves alone outside Arabic.
+    assert fold_key(clean).strip() == fold_key(unicodedata.normalize("NFC", text)).strip()
     assert strip_marks(strip_marks(text)) == strip_marks(text)
 
 
