@@ -29,6 +29,10 @@ from khabar.arabic import (
 )
 from khabar.arabic.words import EDGE
 
+# The first example loads the tables: no deadline.
+settings.register_profile("tables", deadline=None)
+settings.load_profile("tables")
+
 ARABIC = "اأإآبتثجحخدذرزسشصضطظعغفقكلمنهويىةؤئءـًٌَُِّْٰٓٔٱﻻﷲپگیک٠١٢۳456,.،؛؟«» \u200b\u200f\u00a0\n-abC"
 TEXT = st.one_of(st.text(alphabet=ARABIC, max_size=60), st.text(max_size=40))
 NUMBER_WORDS = (
