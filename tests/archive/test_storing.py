@@ -154,8 +154,14 @@ def test_forget_leaves_nothing(archive: Archive) -> None:
 
 
 def test_characters_that_no_database_stores(archive: Archive) -> None:
-    page = article(1, paragraphs=("عنوان\x00", "نص\ud800 وقصف"))
+    page = article(1, paragraphs=("عنوان\x00", "نص\ud800 وقصف"), url=None, source="pages/\udce9.html")
     archive.add(page, coded(1), acts=acts(coded(1)), coder="c")
+    assert archive.known([page], coder="c") == [True]
+    assert archive.add(page, coded(1), acts=acts(coded(1)), coder="c") == "same"
+    archive.note_faults([(str(page.source), "no text")])
+    assert [failed.source for failed in archive.faults()] == ["pages/\ufffd.html"]
+    archive.note_faults([], [str(page.source)])
+    assert archive.faults() == []
     assert archive.article(page.id)[0].paragraphs == ("عنوان\ufffd", "نص\ufffd وقصف")
 
 

@@ -108,7 +108,7 @@ def reading(engine: sa.Engine, where: str) -> Iterator[sa.Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except DBAPIError as error:
+    except _errors(engine) as error:
         raise explain(error, where) from error
 
 
@@ -120,8 +120,13 @@ def writing(engine: sa.Engine, where: str) -> Iterator[sa.Connection]:
             connection = plain.execution_options(khabar_writes=True)
             with connection.begin():
                 yield connection
-    except DBAPIError as error:
+    except _errors(engine) as error:
         raise explain(error, where) from error
+
+
+def _errors(engine: sa.Engine) -> tuple[type[Exception], ...]:
+    """What the database raises, through SQLAlchemy or (COPY) without it."""
+    return DBAPIError, engine.dialect.loaded_dbapi.Error
 
 
 # Words of the database's message -> what happened and what to do. SQLite's result codes are not finer than its words.
@@ -158,9 +163,10 @@ _REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
 )  # fmt: skip
 
 
-def explain(error: DBAPIError, where: str) -> ArchiveError:
+def explain(error: Exception, where: str) -> ArchiveError:
     """The error of the database in words: what, where, what to do."""
-    words = str(error.orig).strip() or type(error.orig).__name__
+    source = (error.orig or error) if isinstance(error, DBAPIError) else error
+    words = str(source).strip() or type(source).__name__
     lower = words.lower()
     for signs, advice in _REASONS:
         if any(sign in lower for sign in signs):

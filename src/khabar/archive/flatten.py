@@ -19,8 +19,6 @@ Rows = dict[str, list[dict[str, Any]]]
 R = TypeVar("R", bound=Record)
 
 _TOLL = re.compile(r"(>=|<=|~)?\s*(\d{1,15})")
-# Characters that no database stores: NUL (PostgreSQL) and halves of surrogate pairs (no UTF-8).
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(record: R) -> R:
@@ -35,22 +33,29 @@ def storable(record: R) -> R:
 
 def _replaced(value: Any) -> Any:
     if isinstance(value, str):
-        return _UNSTORABLE.sub("\ufffd", value)
+        return keys.storable_text(value)
     if isinstance(value, dict):
         return {_replaced(k): _replaced(v) for k, v in value.items()}
     return [_replaced(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-def pruned_json(value: Any) -> str:
+def pruned_json(record: Record) -> str:
     """JSON of a record without the keys that hold nothing; reading it gives the record again."""
-    return msgspec.json.encode(_pruned(msgspec.to_builtins(value))).decode()
+    return msgspec.json.encode(_pruned(record)).decode()
 
 
-def _pruned(value: Any) -> Any:
-    if isinstance(value, dict):
-        kept = ((k, _pruned(v)) for k, v in value.items())
-        return {k: v for k, v in kept if v is not None and v != [] and v != {}}
-    return [_pruned(v) for v in value] if isinstance(value, list | tuple) else value
+def _pruned(record: Record) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name in record.__struct_fields__:
+        value = getattr(record, name)
+        if value is None or value == () or value == {}:
+            continue
+        if isinstance(value, Record):
+            value = _pruned(value)
+        elif isinstance(value, tuple) and isinstance(value[0], Record):
+            value = [_pruned(part) for part in value]
+        kept[name] = value
+    return kept
 
 
 def interval(value: str | None) -> tuple[str, str] | None:

@@ -4,9 +4,18 @@ store the same article give it the same key and `ON CONFLICT DO NOTHING` is righ
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import NamedTuple
 
 from khabar.records import Article
+
+# Characters that no database stores: NUL (PostgreSQL) and halves of surrogate pairs (no UTF-8; file names hold them).
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable_text(text: str) -> str:
+    """The text with characters that no database stores replaced one for one by U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 class Key(NamedTuple):
@@ -24,20 +33,20 @@ def page_key(article: Article) -> str:
     if article.url:
         from khabar.pages import canonical_url  # pages loads an HTML parser, which readers of an archive do without
 
-        return canonical_url(article.url)
-    return article.source or f"id:{article.id}"
+        return storable_text(canonical_url(article.url))
+    return storable_text(article.source or f"id:{article.id}")
 
 
 def digest(article: Article) -> str:
     """32 hex digits of the SHA-256 of paragraphs and publication date. The date belongs in: it dates the events, so a
     page read again with another date is another version."""
-    text = "\n".join((article.date or "", *article.paragraphs))
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+    text = storable_text("\n".join((article.date or "", *article.paragraphs)))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def number(*parts: str) -> int:
     """A positive 63-bit number made of strings (SHA-256): the same on every machine."""
-    return int.from_bytes(hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).digest()[:8], "big") >> 1
+    return int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:8], "big") >> 1
 
 
 def month(date: str | None) -> int:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from khabar.archive.keys import storable_text
 from khabar.archive.schema import RowNumber, Word, metadata
 from khabar.records import Record
 
@@ -68,8 +69,9 @@ def note_run(connection: sa.Connection, run: Run) -> None:
 
 def note_faults(connection: sa.Connection, failed: Iterable[tuple[str, str]], read: Iterable[str]) -> None:
     """Notes sources that failed (source, message), and takes those out that were read now."""
-    messages = dict(failed)
-    gone = sorted({*messages, *read})
+    # File names may hold bytes that are no UTF-8.
+    messages = {storable_text(source): storable_text(text) for source, text in failed}
+    gone = sorted({*messages, *map(storable_text, read)})
     for start in range(0, len(gone), 500):
         connection.execute(sa.delete(faults).where(faults.c.source.in_(gone[start : start + 500])))
     if messages:

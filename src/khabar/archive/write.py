@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from khabar.archive import keys, schema
+from khabar.archive import bulk, keys, schema
 from khabar.archive.connect import is_sqlite
 from khabar.archive.flatten import (
     Coding,
@@ -214,26 +214,13 @@ def _at(table: sa.Table, *, month: int, article: int) -> tuple[sa.ColumnElement[
 
 def _insert(connection: sa.Connection, rows: Rows) -> None:
     for name in _ORDER:
-        values = rows.get(name)
-        if not values:
-            continue
         table = schema.metadata.tables[name]
         if name == "names":
-            # In order of their numbers, so that two writers never wait for each other.
-            values = [{"label": n, "key": k} for n, k in sorted({v["label"]: v["key"] for v in values}.items())]
-            connection.execute(_or_nothing(connection, table), values)
+            # Each once, in order of their numbers, so that two writers never wait for each other.
+            keys_of = {row["label"]: row["key"] for row in rows.get(name, ())}
+            bulk.insert_new(connection, table, [{"label": n, "key": keys_of[n]} for n in sorted(keys_of)])
         else:
-            connection.execute(sa.insert(table), values)
-
-
-def _or_nothing(connection: sa.Connection, table: sa.Table) -> Any:
-    if is_sqlite(connection):
-        from sqlalchemy.dialects import sqlite
-
-        return sqlite.insert(table).on_conflict_do_nothing()
-    from sqlalchemy.dialects import postgresql
-
-    return postgresql.insert(table).on_conflict_do_nothing()
+            bulk.insert(connection, table, rows.get(name, ()))
 
 
 def forget(connection: sa.Connection, articles: Sequence[int], pages: Sequence[str]) -> None:
