@@ -14,6 +14,7 @@ from typing import BinaryIO
 from khabar import __version__
 from khabar.archive.rows import PartyCell, PlaceCell, Row
 from khabar.export.comparable import Comparable, comparable, display_name, one_line, place_names
+from khabar.export.flat import join
 from khabar.export.tables import bodies, countries, intensity, quad_code
 
 _SIDE = (
@@ -55,8 +56,8 @@ def cells(item: Comparable) -> list[Cell]:
         row.event_id, row.first, item.type, item.mode, intensity(item.type, item.mode), quad_code(item.type),
         ";".join(row.contexts), *_party(row.actors), *_party(row.recipients),
         place.name or place.raw, *place_names(row), place.country, place.latitude, place.longitude, place.geonames,
-        place.raw, place.feature, row.outlet, row.published, None, "; ".join(row.story_parties),
-        "; ".join(row.story_places), LANGUAGES.get(row.language, row.language), f"khabar-{__version__}",
+        place.raw, place.feature, row.outlet, row.published, None, join(row.story_parties),
+        join(row.story_places), LANGUAGES.get(row.language, row.language), f"khabar-{__version__}",
     ]  # fmt: skip
 
 
@@ -66,13 +67,13 @@ def _party(parties: tuple[PartyCell, ...]) -> list[Cell]:
     sectors = list(dict.fromkeys(p.sector for p in parties if p.sector and p.country != "IGO"))
     cow = dict.fromkeys(number for code in countries_ if (number := _cow(code)))
     return [
-        "; ".join(display_name(p) or "None" for p in parties),
+        join(display_name(p) or "None" for p in parties),
         "; ".join(code or "None" for code in countries_) if any(countries_) else None,
         "; ".join(cow),
         sectors[0] if sectors else None,
         "; ".join(sectors),
         None,
-        "; ".join(dict.fromkeys(p.mention for p in parties if p.mention)),
+        join(dict.fromkeys(p.mention for p in parties if p.mention)),
         "; ".join(dict.fromkeys(p.id for p in parties if p.id)),
     ]
 
