@@ -17,6 +17,8 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TypeVar
 
+from khabar.logs import show_notes
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -103,6 +105,7 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
 
 def _start() -> None:
     """In a new process: Ctrl-C is the parent's business, and no process outlives a parent that was killed."""
+    show_notes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

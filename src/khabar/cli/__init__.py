@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from khabar import __version__
 from khabar.cli import asking, checking, coding, exporting, judging, keeping, reading, running, showing
 from khabar.cli.console import FAILED, INTERRUPTED, WRONG_USE, Problem, say
+from khabar.logs import show_notes
 
 
 class Commands(TyperGroup):
@@ -89,6 +90,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # Arabic must get out whatever the locale says
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    show_notes()
     try:
         app()
         sys.stdout.flush()
