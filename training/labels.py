@@ -75,7 +75,7 @@ def make_labels(pairs: Iterable[tuple[Json, Json]]) -> Labels:
 
 def mentions(event: Json, role: str) -> list[Json]:
     value = event[role]
-    return value if isinstance(value, list) else [value] if value else []
+    return list(value) if isinstance(value, (list, tuple)) else [value] if value else []
 
 
 def _key(role: int, mention: Json) -> Any:
