@@ -120,7 +120,7 @@ def evidence(a: Event, b: Event) -> float:
     total += 0.5 if a.mode and a.mode == b.mode else 0.25 if a.mode and b.mode else 0.0
     agree = same_toll(a, b)
     total += 1.5 if agree else -0.75 if agree is False else 0.0
-    total += 1.0 if 0 in (a.paragraph, b.paragraph) else 0.0
+    total += 1.25 if 0 in (a.paragraph, b.paragraph) else 0.0
     return total + _where(a.place, b.place) + _when(a.time, b.time)
 
 
