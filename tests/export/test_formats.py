@@ -63,6 +63,12 @@ def test_polecat_cells() -> None:
     assert {name: first[name] for name in expected} == expected
 
 
+def test_generic_names_are_those_of_the_code() -> None:
+    party = PartyCell(code="USA.GOV", country="USA", sector="GOV", id="USA.GOV", name="United States GOV")
+    first = frame("polecat", row(actors=(party,))).iloc[0]
+    assert (first["Actor Name"], first["Wikipedia Actor ID"]) == ("Government (United States)", "None")
+
+
 def test_polecat_empty_cells_are_the_word_none() -> None:
     (bare,) = [r for _, r in frame("polecat", BARE).iterrows()]
     assert bare["Actor Name"] == bare["Event Date"] == bare["Country"] == bare["Contexts"] == "None"

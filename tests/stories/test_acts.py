@@ -183,6 +183,23 @@ def test_a_title_s_speech_is_not_another_person_s() -> None:
     assert groups(title, lead) == [[0], [1]]
 
 
+def test_two_persons_of_one_code_are_not_one_speaker() -> None:
+    cells = {"recipients": "ISR", "mode": "disapprove"}
+    first, second, same = (Mention(codes=("USA.GOV",), ids=(i,)) for i in ("q1", "q2", "q1"))
+    lead = event(2, "انتقد", "ACCUSE", actors=(first,), **cells)
+    assert groups(lead, event(4, "ندد", "ACCUSE", actors=(same,), **cells)) == [[0], [1]]
+    assert groups(lead, event(4, "انتقد", "ACCUSE", actors=(same,), **cells)) == [[0, 1]]
+    # The same word and mode weigh more than two names, which may be a man and his office.
+    title = event(0, "ينتقد", "ACCUSE", recipients="ISR.GOV", actors=(first,))
+    assert groups(title, event(1, "أدان", "ACCUSE", recipients="ISR", actors=(second,))) == [[0], [1]]
+
+
+def test_an_id_that_is_the_code_names_nobody() -> None:
+    generic, named = (Mention(codes=("USA.GOV",), ids=(i,)) for i in ("USA.GOV", "q1"))
+    assert groups(event(2, "انتقد", "ACCUSE", recipients="ISR", actors=(named,)),
+                  event(4, "انتقد", "ACCUSE", recipients="ISR", actors=(generic,))) == [[0, 1]]  # fmt: skip
+
+
 def test_condemning_and_accusing_are_two() -> None:
     cells = {"actors": "FRA.GOV", "recipients": "IRN"}
     assert groups(event(0, "يدين", "ACCUSE", mode="disapprove", **cells),

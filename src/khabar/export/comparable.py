@@ -35,9 +35,9 @@ def comparable(rows: Iterable[Row], all_statuses: bool) -> Iterator[Comparable]:
 
 
 def display_name(party: PartyCell) -> str | None:
-    """A Latin name for a party: its own, else what its code says (`Government (Armenia)`, `Armenia`,
+    """A name for a party: its own if it is a certain one, else what its code says (`Government (Armenia)`, `Armenia`,
     `United Nations`), else the words as written."""
-    if party.name:
+    if party.name and party.id != party.code:
         return party.name
     if party.country == "IGO":
         return bodies().get(party.sector or "OTH", (party.mention, ""))[0]

@@ -74,7 +74,7 @@ def _party(parties: tuple[PartyCell, ...]) -> list[Cell]:
         "; ".join(sectors),
         None,
         join(dict.fromkeys(p.mention for p in parties if p.mention)),
-        "; ".join(dict.fromkeys(p.id for p in parties if p.id)),
+        join(dict.fromkeys(p.id for p in parties if p.id and p.id != p.code)),
     ]
 
 

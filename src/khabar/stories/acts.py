@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from khabar.codebook import SPEECH_TYPES
-from khabar.records import Act, CodedArticle, Event, Place, Time
+from khabar.records import Act, CodedArticle, Event, Mention, Place, Time
 from khabar.stories.best import best_event, fullness
 from khabar.stories.compatible import (
     codes,
@@ -118,10 +118,18 @@ def evidence(a: Event, b: Event) -> float:
     total = (3.0 if pair else 1.5) * shared(a_actors, b_actors) + 1.5 * shared(a_recipients, b_recipients)
     total += 1.0 * same_root(a.trigger.text, b.trigger.text)
     total += 0.5 if a.mode and a.mode == b.mode else 0.25 if a.mode and b.mode else 0.0
+    total += _same_names(a.actors, b.actors) + _same_names(a.recipients, b.recipients)
     agree = same_toll(a, b)
     total += 1.5 if agree else -0.75 if agree is False else 0.0
     total += 1.25 if 0 in (a.paragraph, b.paragraph) else 0.0
     return total + _where(a.place, b.place) + _when(a.time, b.time)
+
+
+def _same_names(a: Sequence[Mention], b: Sequence[Mention]) -> float:
+    """Persons and bodies that are known by name: shared ones speak for one act, others against it. An id that is the
+    code itself names nobody."""
+    x, y = ({id_ for m in side for id_ in m.ids if id_ and id_ not in m.codes} for side in (a, b))
+    return 0.0 if not x or not y else 0.5 if x & y else -1.5
 
 
 def _where(a: Place | None, b: Place | None) -> float:
