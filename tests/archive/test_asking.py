@@ -7,7 +7,7 @@ from itertools import groupby
 import pytest
 from archive_samples import BODY, acts, article, attack, coded, mention, single_acts
 
-from khabar.archive import Archive, PartyCell, PlaceCell, Query, QueryError
+from khabar.archive import Archive, PartyCell, PlaceCell, Query, QueryError, ask
 from khabar.records import Act, CodedArticle, Time
 
 
@@ -191,6 +191,24 @@ def test_what_cannot_be_asked_is_said_at_once(archive: Archive, fields: dict[str
         archive.events(Query(**fields))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("order", ["date", "-date"])
+@pytest.mark.parametrize("unit", ["act", "event"])
+def test_common_filters_give_the_same_rows(
+    filled: Archive, order: str, unit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Filters that many rows pass are checked row by row instead of gathered."""
+    for fields in (
+        {"actor": ".MIL"}, {"recipient": "AZE"}, {"party": ("AZE", "armenia")}, {"speaker": "يريفان"},
+        {"context": "military"}, {"text": "تبليسي"}, {"party": "ARM", "text": "تبليسي", "context": "diplomatic"},
+    ):  # fmt: skip
+        query = Query(**fields, order=order, unit=unit, limit=7, offset=1)  # type: ignore[arg-type]
+        monkeypatch.setattr(ask, "COMMON", 10_000)
+        gathered = list(filled.events(query))
+        monkeypatch.setattr(ask, "COMMON", 1)
+        assert list(filled.events(query)) == gathered
+        assert len(gathered) == 7
+
+
 def test_counts(filled: Archive) -> None:
     def intensity(type_: str, _: str | None) -> float | None:
         return {"REQUEST": -1.0, "ASSAULT": -10.0}[type_]
@@ -200,6 +218,11 @@ def test_counts(filled: Archive) -> None:
         {"month": "2022-07", "source": "ARM", "target": "AZE", "type": "REQUEST", "n": 10, "intensity": -1.0},
         {"month": "2022-07", "source": "AZE", "target": "ARM", "type": "ASSAULT", "n": 10, "intensity": -10.0},
     ]
+    # The same through the events themselves, and with filters on other tables.
+    assert (
+        filled.counts(("month", "dyad", "type"), Query(status="actual", place="ARM"), intensity=intensity) == rows[1:]
+    )
+    assert filled.counts(("month", "dyad", "type"), Query(actor="ARM", since="2022"), intensity=intensity) == rows[:1]
     assert filled.counts((), intensity=intensity) == [{"n": 20, "intensity": -5.5}]
     assert filled.counts(("type",), Query(unit="event"), intensity=intensity)[1]["n"] == 20
     assert filled.counts(("country",), intensity=lambda *_: None) == [

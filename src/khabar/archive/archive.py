@@ -150,14 +150,12 @@ class Archive:
             if connect.is_sqlite(connection):
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")
             pages = list(connection.execute(sa.select(column.key).where(self._names(id_or_url)).distinct()).scalars())
-            numbers = list(connection.execute(sa.select(column.article).where(column.key.in_(pages))).scalars())
-            if numbers:
-                write.forget(connection, numbers, pages)
-        if numbers and self._engine.dialect.name == "sqlite":
+            gone = write.forget(connection, pages) if pages else 0
+        if gone and self._engine.dialect.name == "sqlite":
             # What was deleted shall not linger in the log; a reader may hold it, then a later one does it.
             with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return len(numbers)
+        return gone
 
     def reindex(self) -> int:
         """Makes the full-text index anew (after the folding rules changed); returns the number of articles in it."""

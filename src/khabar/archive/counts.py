@@ -19,6 +19,7 @@ BY = (
     "day", "month", "year", "type", "mode", "status", "dyad", *_PARTIES, *(f"{role}_country" for role in _PARTIES),
     "country", "geonames", "context", "outlet", "language", "dated", "coder",
 )  # fmt: skip
+_IN_DYADS = frozenset(("dyad", "day", "month", "year", "type", "mode"))
 
 
 def columns(by: Sequence[str]) -> list[str]:
@@ -32,15 +33,18 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
         if value not in BY:
             raise QueryError(f"no count by {value!r}; counts are by {' '.join(BY)}")
     family, article = schema.family(query.unit), schema.articles.c
-    cell = family.cells.c
-    source: Any = family.cells
-    if {"outlet", "language"} & set(by) or query.outlet or query.article or _published(query):
+    # The table of pairs bears what counts by pair mostly ask for; then the events themselves are not read.
+    pairs_alone = _IN_DYADS.issuperset(by) and "dyad" in by and not _needs_cells(query)
+    source: Any = family.dyads if pairs_alone else family.cells
+    cell: Any = source.c
+    if {"outlet", "language"} & set(by) or ask.needs_articles(query):
         source = source.join(schema.articles, sa.and_(article.month == cell.month, article.article == cell.article))
     groups: list[sa.ColumnElement[Any]] = []
     for value in dict.fromkeys(by):
         if value == "dyad":
             dyad = family.dyads.c
-            source = source.join(family.dyads, _same_event(dyad, cell))
+            if not pairs_alone:
+                source = source.join(family.dyads, _same_event(dyad, cell))
             groups += [dyad.source.label("source"), dyad.target.label("target")]
         elif value == "context":
             column = schema.contexts.c
@@ -65,13 +69,13 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
     return (
         sa.select(*keys, sa.func.count().label("n"))
         .select_from(source)
-        .where(*ask.conditions(query, dialect))
+        .where(*ask.conditions(query, cell, dialect))
         .group_by(*keys)
     )
 
 
-def _published(query: Query) -> bool:
-    return bool(query.published_since or query.published_until)
+def _needs_cells(query: Query) -> bool:
+    return bool(query.status or query.place or query.min_confidence is not None or ask.needs_articles(query))
 
 
 def _same_event(one: Any, cell: Any) -> sa.ColumnElement[bool]:

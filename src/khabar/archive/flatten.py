@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple, TypeVar
 
@@ -42,6 +42,11 @@ def _replaced(value: Any) -> Any:
 def pruned_json(record: Record) -> str:
     """JSON of a record without the keys that hold nothing; reading it gives the record again."""
     return msgspec.json.encode(_pruned(record)).decode()
+
+
+def retired_json(events: Iterable[Event]) -> str:
+    """JSON of the events of a version that is shown no more."""
+    return f"[{','.join(map(pruned_json, events))}]"
 
 
 def _pruned(record: Record) -> dict[str, Any]:
@@ -151,7 +156,7 @@ def _list(values: Sequence[Any]) -> str:
 
 
 def coded_rows(
-    coded: CodedArticle, acts: Sequence[Act], key: keys.Key, days: tuple[str, str] | None, coding: Coding, current: bool
+    coded: CodedArticle, acts: Sequence[Act], key: keys.Key, days: tuple[str, str] | None, coding: Coding
 ) -> Rows:
     """Rows of what was coded. `days` are those of the publication date: they stand where an event has no time."""
     rows: Rows = {"contexts": []}
@@ -159,7 +164,7 @@ def coded_rows(
     for position, context in enumerate(dict.fromkeys(coded.contexts)):
         rows["contexts"].append({**place, "position": position, "context": context})
     act_of = {number: n for n, act in enumerate(acts) for number in act.events}
-    common = {**place, "current": current, "coder": coding.coder, "model": coding.model}
+    common = {**place, "coder": coding.coder, "model": coding.model}
     for n, event in enumerate(coded.events):
         own = {**common, "number": n, "id": event.id, "act": act_of.get(n), "record": pruned_json(event)}
         _event(rows, "event", "events", event, own, days)
@@ -203,15 +208,19 @@ def _event(rows: Rows, unit: str, cells: str, event: Event, own: dict[str, Any],
             for party in _parties(rows, mention):
                 if party["code"]:
                     sides[role].add(_state(party["code"]))
-                parties.append({**place_key, "role": role, "position": position, **party, "first": first})
+                parties.append({**place_key, "role": role, "position": position, **party})
     pairs = (
         {(source, target) for source in sides["actor"] for target in sides["recipient"]}
         if event.recipients
         else set(combinations(sorted(sides["actor"]), 2))
     )
     rows.setdefault(f"{unit}_dyads", []).extend(
-        {**place_key, "source": source, "target": target, "first": first} for source, target in sorted(pairs)
-    )
+        {
+            **place_key, "source": source, "target": target, "type": event.type, "mode": event.mode, "first": first,
+            "last": last,
+        }
+        for source, target in sorted(pairs)
+    )  # fmt: skip
     rows.setdefault(f"{unit}_tolls", []).extend(
         {**place_key, "category": category, "value": value, **_toll(value)} for category, value in event.toll.items()
     )

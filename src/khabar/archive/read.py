@@ -17,16 +17,30 @@ _event = msgspec.json.Decoder(Event)
 _strings = msgspec.json.Decoder(tuple[str, ...])
 _not_body = msgspec.json.Decoder(tuple[tuple[int, str], ...])
 
-# Rows fetched from the database at once while streaming.
-BATCH = 1000
+_events = msgspec.json.Decoder(tuple[Event, ...])
+
+# Keys found, and rows fetched by them, at once while streaming.
+BATCH = 500
 
 
-def select_rows(query: Query, dialect: str) -> sa.Select[Any]:
-    """The statement that fetches what `row` needs."""
-    family, article, paragraph = schema.family(query.unit), schema.articles.c, schema.paragraphs.c
+def rows(connection: sa.Connection, query: Query) -> Iterator[Row]:
+    """The rows of a query. First the keys are found in their order, then the rows are fetched a batch at a time:
+    nothing wide is ever sorted, and memory stays flat."""
+    found = connection.execution_options(yield_per=BATCH).execute(ask.select_keys(connection, query))
+    fetch = _select_rows(query.unit)
+    for keys in found.partitions():
+        wanted = [tuple(key) for key in keys]
+        fetched = {(row.month, row.article, row.number): row for row in connection.execute(fetch, {"wanted": wanted})}
+        for key in wanted:
+            yield _row(fetched[key], query.unit)
+
+
+def _select_rows(unit: Unit) -> sa.Select[Any]:
+    """The statement that fetches what `_row` needs by the keys `wanted`."""
+    family, article, paragraph = schema.family(unit), schema.articles.c, schema.paragraphs.c
     cell = family.cells.c
     event = schema.EVENTS.cells.c
-    acts = query.unit == "act"
+    acts = unit == "act"
     source: Any = family.cells.join(
         schema.articles, sa.and_(article.month == cell.month, article.article == cell.article)
     ).join(
@@ -50,32 +64,18 @@ def select_rows(query: Query, dialect: str) -> sa.Select[Any]:
             isouter=True,
         )
         record = sa.func.coalesce(cell.record, event.record)
-    statement = (
+    return (
         sa.select(
-            cell.id.label("event_id"), record.label("record"), cell.first, cell.last, cell.dated, cell.coder,
-            cell.model, article.id.label("article_id"), article.url, article.source, article.outlet, article.agency,
-            article.title,
-            article.language, article.published, article.date_precision, article.contexts, article.story_parties,
-            article.story_places, paragraph.text,
+            cell.month, cell.article, cell.number, cell.id.label("event_id"), record.label("record"), cell.first,
+            cell.last, cell.dated, cell.coder, cell.model, article.id.label("article_id"), article.url, article.source,
+            article.outlet, article.agency, article.title, article.language, article.published, article.date_precision,
+            article.contexts, article.story_parties, article.story_places, paragraph.text,
             (cell.mentions if acts else sa.literal(1)).label("mentions"),
             (cell.mention_ids if acts else sa.null()).label("mention_ids"),
         )
         .select_from(source)
-        .where(*ask.conditions(query, dialect))
-        .order_by(*ask.order(query))
+        .where(sa.tuple_(cell.month, cell.article, cell.number).in_(sa.bindparam("wanted", expanding=True)))
     )  # fmt: skip
-    if query.limit is not None or query.offset:
-        # SQLite knows no OFFSET without LIMIT.
-        statement = statement.limit(query.limit if query.limit is not None else (1 << 62)).offset(query.offset)
-    return statement
-
-
-def rows(connection: sa.Connection, query: Query) -> Iterator[Row]:
-    """The rows of a query, fetched in batches."""
-    statement = select_rows(query, connection.dialect.name)
-    result = connection.execution_options(yield_per=BATCH).execute(statement)
-    for found in result:
-        yield _row(found, query.unit)
 
 
 def _row(found: Any, unit: Unit) -> Row:
@@ -230,14 +230,20 @@ def article(connection: sa.Connection, found: Any) -> Article:
 
 def coded(connection: sa.Connection, found: Any) -> CodedArticle:
     """The coding of a row of `articles`."""
-    event = schema.EVENTS.cells.c
-    records = connection.execute(
-        sa.select(event.record).where(event.month == found.month, event.article == found.article).order_by(event.number)
-    ).scalars()
+    if found.retired is not None:
+        events = _events.decode(found.retired)
+    else:
+        event = schema.EVENTS.cells.c
+        records = connection.execute(
+            sa.select(event.record)
+            .where(event.month == found.month, event.article == found.article)
+            .order_by(event.number)
+        ).scalars()
+        events = tuple(_event.decode(record) for record in records)
     return CodedArticle(
         id=found.id,
         contexts=_strings.decode(found.contexts),
         not_body=_not_body.decode(found.not_body),
-        events=tuple(_event.decode(record) for record in records),
+        events=events,
         coder=found.coded_by,
     )

@@ -18,6 +18,7 @@ from khabar.archive.flatten import (
     coded_head,
     coded_rows,
     published,
+    retired_json,
     storable,
     text_row,
 )
@@ -175,7 +176,7 @@ def _own(entry: Item, id_: str) -> Item:
 def _collect(rows: Rows, entry: Item, coding: Coding) -> None:
     new = article_rows(entry.article, entry.key)
     new["articles"][0] |= {"added": coding.at, **coded_head(entry.coded, entry.acts, coding)}
-    coded = coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding, current=True)
+    coded = coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding)
     for part in (new, coded):
         for name, values in part.items():
             rows.setdefault(name, []).extend(values)
@@ -184,31 +185,58 @@ def _collect(rows: Rows, entry: Item, coding: Coding) -> None:
 def _recode(connection: sa.Connection, entry: Item, stored: dict[str, Any], coding: Coding) -> None:
     """The coding of a stored version is replaced by a newer one."""
     column = schema.articles.c
-    here = {"month": entry.key.month, "article": entry.key.number}
-    for table in (schema.contexts, schema.EVENTS.cells, schema.ACTS.cells):
-        connection.execute(sa.delete(table).where(*_at(table, **here)))
-    connection.execute(
-        sa.update(schema.articles)
-        .where(column.article == entry.key.number)
-        .values(**coded_head(entry.coded, entry.acts, coding))
-    )
-    _insert(
-        connection,
-        coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding, current=stored["current"]),
-    )
+    head = coded_head(entry.coded, entry.acts, coding)
+    if not stored["current"]:
+        head["retired"] = retired_json(entry.coded.events)
+    connection.execute(sa.update(schema.articles).where(column.article == entry.key.number).values(**head))
+    if stored["current"]:
+        labels = _uncode(connection, entry.key.month, entry.key.number)
+        _insert(connection, coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding))
+        _drop_names(connection, labels)
 
 
 def _retire(connection: sa.Connection, page: str) -> None:
-    """The version shown so far stays stored but is shown no more."""
-    column = schema.articles.c
+    """The version shown so far stays stored but is shown no more: its events leave the tables that are asked."""
+    column, event = schema.articles.c, schema.EVENTS.cells.c
     query = sa.select(column.month, column.article).where(column.key == page, column.current.is_(True))
     for month, article in connection.execute(query).all():
-        for table in (schema.articles, schema.EVENTS.cells, schema.ACTS.cells):
-            connection.execute(sa.update(table).where(*_at(table, month=month, article=article)).values(current=False))
+        records = connection.execute(
+            sa.select(event.record).where(*_at(schema.EVENTS.cells, month, article)).order_by(event.number)
+        ).scalars()
+        connection.execute(
+            sa.update(schema.articles)
+            .where(column.article == article)
+            .values(current=False, retired=f"[{','.join(records)}]")
+        )
+        _drop_names(connection, _uncode(connection, month, article))
         connection.execute(sa.delete(schema.texts).where(schema.texts.c.article == article))
 
 
-def _at(table: sa.Table, *, month: int, article: int) -> tuple[sa.ColumnElement[bool], ...]:
+def _uncode(connection: sa.Connection, month: int, article: int) -> set[int]:
+    """Takes the coded rows of a version out; returns the labels of the names that they bore."""
+    labels: set[int] = set()
+    for family in (schema.EVENTS, schema.ACTS):
+        for column in (family.parties.c.label, family.cells.c.place_label):
+            query = sa.select(column).where(*_at(column.table, month, article), column.is_not(None))
+            labels.update(connection.execute(query).scalars())
+    for table in (schema.contexts, schema.EVENTS.cells, schema.ACTS.cells):
+        connection.execute(sa.delete(table).where(*_at(table, month, article)))
+    return labels
+
+
+def _drop_names(connection: sa.Connection, labels: Iterable[int]) -> None:
+    """Takes those names out that nothing bears any more."""
+    name = schema.names.c.label
+    used = [
+        sa.exists().where(column == name)
+        for family in (schema.EVENTS, schema.ACTS)
+        for column in (family.parties.c.label, family.cells.c.place_label)
+    ]
+    for chunk in _chunks(sorted(labels), CHUNK):
+        connection.execute(sa.delete(schema.names).where(name.in_(chunk), ~sa.or_(*used)))
+
+
+def _at(table: Any, month: int, article: int) -> tuple[sa.ColumnElement[bool], ...]:
     return table.c.month == month, table.c.article == article
 
 
@@ -223,35 +251,18 @@ def _insert(connection: sa.Connection, rows: Rows) -> None:
             bulk.insert(connection, table, rows.get(name, ()))
 
 
-def forget(connection: sa.Connection, articles: Sequence[int], pages: Sequence[str]) -> None:
-    """Takes versions (by number) of pages (by key) out, with all that came from them: corrections, names that nothing
-    else bears, their words in the full-text index."""
+def forget(connection: sa.Connection, pages: Sequence[str]) -> int:
+    """Takes pages (by key) out with all their versions and all that came from them: corrections, names that nothing
+    else bears, their words in the full-text index. Returns the number of versions."""
     column = schema.articles.c
-    labels = _labels(connection, articles)
-    connection.execute(sa.delete(schema.texts).where(schema.texts.c.article.in_(articles)))
-    connection.execute(sa.delete(schema.articles).where(column.article.in_(articles)))
+    found = connection.execute(sa.select(column.month, column.article).where(column.key.in_(pages))).all()
+    labels = {label for month, article in found for label in _uncode(connection, month, article)}
+    numbers = [article for _, article in found]
+    connection.execute(sa.delete(schema.texts).where(schema.texts.c.article.in_(numbers)))
+    connection.execute(sa.delete(schema.articles).where(column.article.in_(numbers)))
     connection.execute(sa.delete(schema.corrections).where(schema.corrections.c.page.in_(pages)))
-    for chunk in _chunks(sorted(labels), CHUNK):
-        name = schema.names.c.label
-        used = [
-            sa.exists().where(table_column == name)
-            for family in (schema.EVENTS, schema.ACTS)
-            for table_column in (family.parties.c.label, family.cells.c.place_label)
-        ]
-        connection.execute(sa.delete(schema.names).where(name.in_(chunk), ~sa.or_(*used)))
-
-
-def _labels(connection: sa.Connection, articles: Sequence[int]) -> set[int]:
-    found: set[int] = set()
-    months = sa.select(schema.articles.c.month, schema.articles.c.article).where(
-        schema.articles.c.article.in_(articles)
-    )
-    for month, article in connection.execute(months).all():
-        for family in (schema.EVENTS, schema.ACTS):
-            for column in (family.parties.c.label, family.cells.c.place_label):
-                query = sa.select(column).where(*_at(column.table, month=month, article=article))
-                found |= {label for (label,) in connection.execute(query) if label is not None}
-    return found
+    _drop_names(connection, labels)
+    return len(numbers)
 
 
 def reindex(connection: sa.Connection) -> int:
@@ -262,7 +273,7 @@ def reindex(connection: sa.Connection) -> int:
     shown = sa.select(schema.articles.c.article, schema.articles.c.month).where(schema.articles.c.current.is_(True))
     for article, month in connection.execute(shown).all():
         paragraph = schema.paragraphs.c
-        query = sa.select(paragraph.text).where(*_at(schema.paragraphs, month=month, article=article))
+        query = sa.select(paragraph.text).where(*_at(schema.paragraphs, month, article))
         lines = list(connection.execute(query.order_by(paragraph.paragraph)).scalars())
         connection.execute(sa.insert(schema.texts), [text_row(lines, article)])
         count += 1
