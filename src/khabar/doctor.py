@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from khabar import __version__
-from khabar.records import CodedArticle
+from khabar.records import CodedArticle, Mention
 
 NEEDED = ("msgspec", "typer", "rich", "trafilatura", "lxml", "hijridate", "sqlalchemy", "onnxruntime", "tokenizers")
 # Package -> what it is for and how to get it.
@@ -146,8 +146,8 @@ def coverage(coded: Iterable[CodedArticle]) -> Coverage:
     unresolved: Counter[tuple[str, str]] = Counter()
     for article in coded:
         for event in article.events:
-            found = [("party", m.text, bool(m.codes) and m.codes != ("UNK",)) for m in event.actors + event.recipients]
-            found += [("speaker", m.text, bool(m.codes) and m.codes != ("UNK",)) for m in event.speaker]
+            found = [("party", m.text, _known(m)) for m in event.actors + event.recipients]
+            found += [("speaker", m.text, _known(m)) for m in event.speaker]
             if event.place is not None:
                 found.append(("place", event.place.text, event.place.country not in (None, "UNK")))
             for role, text, good in found:
@@ -158,3 +158,8 @@ def coverage(coded: Iterable[CodedArticle]) -> Coverage:
                 if not good:
                     unresolved[role, text] += 1
     return Coverage({role: (resolved[role], whole[role]) for role in sorted(whole)}, unresolved)
+
+
+def _known(mention: Mention) -> bool:
+    """Whether a country or body stands in every code."""
+    return bool(mention.codes) and not any(code.startswith("UNK") for code in mention.codes)

@@ -197,8 +197,11 @@ def _window(stream: Iterator[Page | Fault]) -> Iterator[Page | Fault]:
                 return
 
 
-def work(task: Task, settings: Settings) -> Done:
-    """One task: read, leave out what the archive holds, code, resolve, link. Writes nothing."""
+def work(task: Task, settings: Settings, archive: Archive | None = None) -> Done:
+    """One task: read, leave out what the archive holds, code, resolve, link. Writes nothing.
+
+    `archive` is the one to ask for what it holds; without it that of the settings is opened, once a process.
+    """
     faults = list(task.faults)
     articles: list[Article] = []
     for page, repeated in zip(task.pages, task.repeated, strict=True):
@@ -207,7 +210,9 @@ def work(task: Task, settings: Settings) -> Done:
             faults.append(read)
         else:
             articles.append(read)
-    fresh = _fresh(articles, settings)
+    if archive is None and settings.archive is not None:
+        archive = _reader(settings.archive)
+    fresh = _fresh(articles, archive, settings.coder)
     results = []
     for article, coded in zip(fresh, code_batch(fresh, coder=settings.coder, tables=settings.tables), strict=True):
         if isinstance(coded, Fault):
@@ -232,11 +237,11 @@ def _reader(archive: str) -> Archive:
     return open_archive(archive, create=False, readonly=True)
 
 
-def _fresh(articles: list[Article], settings: Settings) -> list[Article]:
+def _fresh(articles: list[Article], archive: Archive | None, coder: str) -> list[Article]:
     """Those that the archive does not hold as this coder would code them."""
-    if settings.archive is None or not articles:
+    if archive is None or not articles:
         return articles
-    known = _reader(settings.archive).known(articles, coder=load_coder(settings.coder).name)
+    known = archive.known(articles, coder=load_coder(coder).name)
     return [article for article, stored in zip(articles, known, strict=True) if not stored]
 
 
@@ -259,7 +264,9 @@ def run(
     outcomes: Counter[str] = Counter()
     pages = faults = 0
     stopped = None
-    stream = ordered(partial(work, settings=settings), tasks(sources, settings), jobs=jobs, parts=_parts, lost=_lost)
+    # Other processes open the archive themselves; in this one it is open.
+    function = partial(work, settings=settings, archive=archive if jobs < 2 else None)
+    stream = ordered(function, tasks(sources, settings), jobs=jobs, parts=_parts, lost=_lost)
     try:
         for done in stream:
             outcomes.update(archive.add_batch([(r.article, r.coded, r.acts) for r in done.results], coder=coder))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, opened, writer, wrong_use
+from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, opened, say, wrong_use
 from khabar.cli.question import asks
 
 if TYPE_CHECKING:
@@ -17,9 +19,7 @@ if TYPE_CHECKING:
 def export(
     format: Annotated[
         str,
-        typer.Argument(
-            help="polecat, icews, csv, xlsx, jsonl, parquet, geojson, graphml or corrections.", show_default=False
-        ),
+        typer.Argument(help="polecat, icews, csv, xlsx, jsonl, parquet, geojson or graphml.", show_default=False),
     ],
     query: Query,
     output: Annotated[
@@ -35,15 +35,26 @@ def export(
     """The archive, or the answer to a question, as a file for other programs."""
     import msgspec
 
-    from khabar.export import FORMATS
+    from khabar.export import FORMATS, ExportError
     from khabar.export import export as write
 
     if format not in FORMATS:
         raise wrong_use(f"no format {format!r}; formats are {' '.join(FORMATS)}")
-    options: dict[str, bool] = {}
-    if bom:
-        options["bom"] = True
-    if all_statuses:
-        options["all_statuses"] = True
-    with opened(archive) as book, writer(output, [archive]) as stream:
-        write(book.events(msgspec.structs.replace(query, order="date", limit=limit)), format, stream, **options)
+    options = {name: True for name, wanted in (("bom", bom), ("all_statuses", all_statuses)) if wanted}
+    with opened(archive) as book:
+        rows = book.events(msgspec.structs.replace(query, order="date", limit=limit))
+        try:
+            if output == "-":
+                write(rows, format, sys.stdout.buffer, **options)
+                sys.stdout.buffer.flush()
+            else:
+                number = write(rows, format, Path(output), **options)
+                say(f"{output}: {number} {query.unit}s")
+        except ExportError as error:
+            raise wrong_use(str(error)) from None
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Problem(
+                f"{output}: cannot be written: {error.strerror}; what was there before is untouched"
+            ) from None

@@ -36,14 +36,16 @@ def report(archive: Archive, result: Report, console: Console) -> None:
     )
     by_type = sorted(archive.counts(["type"]), key=lambda row: -_number(row["n"]))
     console.print("Acts by type")
-    console.print(plain_table(("type", "n", "mean intensity"), ([r["type"], r["n"], r["intensity"]] for r in by_type)))
+    console.print(
+        plain_table(("type", "n", "mean intensity"), ([r["type"], r["n"], _mean(r["intensity"])] for r in by_type))
+    )
     pairs = sorted(archive.counts(["dyad"]), key=lambda row: -_number(row["n"]))[:PAIRS]
     if pairs:
         console.print("\nMost active pairs of parties")
         console.print(
             plain_table(
                 ("source", "target", "n", "mean intensity"),
-                ([r["source"], r["target"], r["n"], r["intensity"]] for r in pairs),
+                ([r["source"], r["target"], r["n"], _mean(r["intensity"])] for r in pairs),
             )
         )
     console.print("\nLatest acts")
@@ -58,6 +60,10 @@ def _line(row: Row) -> list[str]:
         when(row), row.type + (f"/{row.mode}" if row.mode else ""), parties(row.actors), parties(row.recipients),
         where(row), row.article_id, row.trigger,
     ]  # fmt: skip
+
+
+def _mean(value: object) -> str:
+    return f"{value:.1f}" if isinstance(value, int | float) else ""
 
 
 def _number(value: object) -> float:

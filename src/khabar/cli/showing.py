@@ -64,7 +64,7 @@ def show(
         if len(pairs) > 1:
             say(f"{len(pairs)} articles; the page shows the first")
         with writer(html, [article]) as stream:
-            stream.write("".join(show_html(*pair) for pair in pairs[:1]).encode())
+            stream.write("".join(show_html(*pair, why=why) for pair in pairs[:1]).encode())
     else:
         width = stdout().width
         for number, pair in enumerate(pairs):

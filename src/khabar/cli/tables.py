@@ -22,7 +22,7 @@ def plain_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Tabl
     found = [list(row) for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
     for number, name in enumerate(header):
-        numeric = any(isinstance(row[number], int | float) for row in found)
+        numeric = name in ("n", "intensity", "mean intensity")
         table.add_column(name, justify="right" if numeric else "left", no_wrap=True, overflow="ellipsis")
     for row in found:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
