@@ -189,7 +189,8 @@ def score(gold: Mapping[str, CodedArticle], coded: Mapping[str, CodedArticle]) -
     events = tally.counts["events"]
     for name in ("detect", "type", "country", "dyad", "record"):
         tally.counts[name].update(gold=events["gold"], coded=events["coded"])
-    result: dict[str, Any] = {name: _f1_of(tally.counts[name]) for name in SHARES}
+    order = (*SHARES[:6], "contexts", "actor", "recipient")  # the reference's, so that their JSON is the same text
+    result: dict[str, Any] = {name: _f1_of(tally.counts[name]) for name in order}
     result["accuracy"] = {name: tally.right[name] / tally.same if tally.same else 0.0 for name in ACCURACY}
     result["cells"] = {name: _f1_of(count) for name, count in tally.cells.items()}
     result["by_type"] = {name: _f1_of(count) for name, count in sorted(tally.by_type.items())}
