@@ -45,7 +45,10 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "published_until": (_one(str | None, "Last day of publication.", WHERE, _DAY), None),
     "outlet": (_many("Outlet, by its name.", WHERE), None),
     "article": (_many("Article, by its id.", WHERE, "ID"), None),
-    "unit": (_one(Literal["act", "event"], "act: what one article tells, once; event: every mention.", WHAT), "act"),
+    "unit": (
+        _one(Literal["act", "event"], "act: what one article tells, once; event: every mention.", WHAT, "act|event"),
+        "act",
+    ),
 }
 
 

@@ -21,7 +21,7 @@ def plain_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Tabl
     """A table without vertical lines: easy to read and to copy; numbers stand on the right."""
     found = [list(row) for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    for number, name in enumerate(header):
+    for name in header:
         numeric = name in ("n", "intensity", "mean intensity")
         table.add_column(name, justify="right" if numeric else "left", no_wrap=True, overflow="ellipsis")
     for row in found:
