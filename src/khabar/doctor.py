@@ -58,7 +58,7 @@ def _careful(name: str, look: Callable[[], Iterable[Check]]) -> list[Check]:
     try:
         return list(look())
     except Exception as error:  # a doctor does not fall ill over a finding
-        return [Check(name, "bad", f"{type(error).__name__}: {error}")]
+        return [Check(name, "bad", f"{type(error).__name__}: {' '.join(str(error).split())}")]
 
 
 def _python() -> Iterator[Check]:
