@@ -79,18 +79,17 @@ class Held:
 
 def choose(held: Held) -> Settings:
     settings = Settings(temperature=held.temperature())
-    grid = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-    settings = max((settings._replace(trigger=t) for t in grid), key=lambda s: held.measure(s)["type"])
+    grid = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+    for field, figure in (("trigger", "type"), ("status", "status"), ("context", "contexts")):
+        settings = max((settings._replace(**{field: t}) for t in grid), key=lambda s, f=figure: held.measure(s)[f])
     for field, suffix in (("role", ""), ("understood", "^")):
-        tried = {
-            t: held.measure(settings._replace(**{field: (t,) * 5})) for t in (0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-        }
-        best = tuple(max(tried, key=lambda t, r=r: (tried[t][r + suffix], -abs(t - 0.5))) for r in ROLES)  # type: ignore[misc]
-        settings = settings._replace(**{field: best})
-    return max(
-        (settings._replace(context=t) for t in (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)),
-        key=lambda s: held.measure(s)["contexts"],
-    )
+        tried = {t: held.measure(settings._replace(**{field: (t,) * 5})) for t in grid}
+
+        def best(role: str, tried: dict[float, dict[str, float]] = tried, suffix: str = suffix) -> float:
+            return max(tried, key=lambda t: (tried[t][role + suffix], -abs(t - 0.5)))
+
+        settings = settings._replace(**{field: tuple(best(role) for role in ROLES)})
+    return settings
 
 
 def main() -> None:

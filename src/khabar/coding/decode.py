@@ -66,6 +66,7 @@ class Settings(NamedTuple):
     trigger: float = 0.5  # least probability that a word is a trigger at all
     role: tuple[float, float, float, float, float] = (0.5, 0.5, 0.5, 0.5, 0.5)
     understood: tuple[float, float, float, float, float] = (0.5, 0.5, 0.5, 0.5, 0.5)
+    status: float = 0.5  # least probability that an event is not actual
     junk: float = 0.5
     context: float = 0.4
     temperature: float = 1.0  # of the type logits
@@ -117,7 +118,8 @@ def decode(
         cells: dict[str, float] = {}
         kind = TYPES[types[i]]
         mode = _mode(out.mode[i], kind, cells)
-        cells["status"] = float(status[i].max())
+        chosen = 1 + int(status[i, 1:].argmax()) if 1 - status[i, 0] > settings.status else 0  # 0 is "actual"
+        cells["status"] = float(status[i, chosen])
         filled: dict[str, list[tuple[int, int, float]]] = {}
         for r, role in enumerate(ROLES):
             inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r]
@@ -130,7 +132,7 @@ def decode(
         for t, name in enumerate(TOLLS):
             if toll[i, t] > 0.1:
                 cells[f"toll:{name}"] = float(toll[i, t])
-        draft.append((i, word, kind, mode, STATUSES[int(status[i].argmax())], filled, cells))
+        draft.append((i, word, kind, mode, STATUSES[chosen], filled, cells))
     named = sorted({(a, b) for d in draft for spans in d[5].values() for a, b, _ in spans})
     events = []
     for i, word, kind, mode, state, filled, cells in draft:
