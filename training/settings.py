@@ -85,10 +85,8 @@ def choose(held: Held) -> Settings:
     for field, suffix in (("role", ""), ("understood", "^")):
         tried = {t: held.measure(settings._replace(**{field: (t,) * 5})) for t in grid}
 
-        def best(role: str, tried: dict[float, dict[str, float]] = tried, suffix: str = suffix) -> float:
-            return max(tried, key=lambda t: (tried[t][role + suffix], -abs(t - 0.5)))
-
-        settings = settings._replace(**{field: tuple(best(role) for role in ROLES)})
+        best = [max((tried[t][role + suffix], -abs(t - 0.5), t) for t in grid)[2] for role in ROLES]
+        settings = settings._replace(**{field: tuple(best)})
     return settings
 
 
