@@ -2,8 +2,8 @@
 
 GOLD holds articles.jsonl and gold.jsonl. Codes are stripped from the gold, the article is resolved, and the codes of
 each mention compared as sets. "country" ignores sectors, "code" is country and sector. Mentions without words (^) are
-counted apart. `-v N` prints the N commonest mistakes; `--fit` counts the weights of the article's evidence anew from
-GOLD and writes `context_weights.tsv`; `--folds` evaluates with weights counted on the other folds.
+counted apart. `-v N` prints the N commonest mistakes; `--leave-out` takes each article out of the counts of
+training while it is resolved (for GOLD = train, which the counts come from).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import argparse
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ import msgspec
 
 from khabar.records import Article, CodedArticle, Event, Mention
 from khabar.resolve import load_tables, resolve
+from khabar.resolve.counts import Counts, load_counts, mention_key
+from khabar.resolve.resolver import resolve_with
+from khabar.resolve.scan import tokenize
 
 ROLES = ("actors", "recipients", "speaker")
 
@@ -63,17 +67,64 @@ def countries(codes: tuple[str, ...]) -> set[str]:
     return {c if c.startswith("IGO") else c.partition(".")[0] for c in codes}
 
 
+def rows_of(coded: CodedArticle) -> set[tuple[str, str, str]]:
+    """What one article adds to the counts."""
+    rows: set[tuple[str, str, str]] = set()
+    for event in coded.events:
+        for role in ROLES:
+            for mention in getattr(event, role):
+                for code in mention.codes:
+                    rows.add(("role", f"{role} {event.type}", code.partition(".")[2] if code[:3] != "IGO" else "IGO"))
+                if mention.text is None:
+                    continue
+                key = mention_key(tokenize(mention.text))
+                if not key or len(key) > 5:
+                    continue
+                rows.add(("mention", " ".join(key), "+".join(mention.codes)))
+                if len(mention.codes) == 1:
+                    code = mention.codes[0]
+                    rows.add(("first", key[0], code.partition(".")[2] if code[:3] != "IGO" else "IGO"))
+                    rows.add(("last", key[-1], code))
+    return rows
+
+
+def add(counts: Counts, rows: Iterable[tuple[str, str, str]], number: int) -> None:
+    """Add (or with -1 take away) what one article has in the counts."""
+    for kind, key, value in rows:
+        there = getattr(counts, kind).setdefault(key, {})
+        there[value] = there.get(value, 0) + number
+        if there[value] <= 0:
+            del there[value]
+
+
+@contextmanager
+def without(counts: Counts, rows: Iterable[tuple[str, str, str]]) -> Iterator[None]:
+    """The counts without one article's, for the time of the block."""
+    counted = [row for row in rows if getattr(counts, row[0]).get(row[1], {}).get(row[2])]
+    add(counts, counted, -1)
+    yield
+    add(counts, counted, 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("-v", type=int, default=0)
-    parser.add_argument("--dump", type=Path)
+    parser.add_argument("--dump", type=Path, help="every mention as a line of JSON")
+    parser.add_argument("--leave-out", action="store_true")
     arguments = parser.parse_args()
     tables = load_tables()
     gold = load(arguments.gold)
     drafts = [(article, strip(coded)) for article, coded in gold]
     started = time.perf_counter()
-    resolved = [resolve(article, draft, tables) for article, draft in drafts]
+    if arguments.leave_out:
+        counts = load_counts()
+        resolved = []
+        for (article, draft), (_, coded) in zip(drafts, gold, strict=True):
+            with without(counts, rows_of(coded)):
+                resolved.append(resolve_with(article, draft, tables, counts))
+    else:
+        resolved = [resolve(article, draft, tables) for article, draft in drafts]
     seconds = time.perf_counter() - started
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     wrong: Counter[tuple[str, str, str, str]] = Counter()

@@ -1,29 +1,23 @@
 """What an article tells about its countries: evidence for a party whose words name none ("the army", "civilians").
 
-Every country of the article is a candidate; features (how often and where it is named, with which head nouns, whether
-it is the place of the event or another party's) are weighed by `data/context_weights.tsv`, counted from the training
-articles by `benchmarks/resolution.py --fit`.
+Every country of the article is a candidate with features: how often and where it is named, with which head nouns, whether
+it is the place of the event or another party's. `evidence` weighs them.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from khabar.records import Article
-from khabar.resolve import schema
 from khabar.resolve.compose import Part, compose, resolve_actor
 from khabar.resolve.forms import token_keys
 from khabar.resolve.scan import PREPOSITIONS, Item, Token, scan, tokenize
 from khabar.resolve.tables import Actor, Tables
 
 _YEAR = re.compile(r"\b(20[0-3]\d)\b")
-_PEOPLE = frozenset("CVL REF EDU MED LAB REL CRM SOC".split())
-_ARMED = frozenset("MIL REB PRM UAF COP".split())
 
 
 class Named(NamedTuple):
@@ -151,22 +145,6 @@ def _named_head(number: int, tokens: Sequence[Token], item: Item, context: Conte
                 return
 
 
-@cache
-def weights() -> dict[tuple[str, str], float]:
-    """Weights of features by group of sectors."""
-    rows = schema.read_rows(
-        schema.package_text("context_weights.tsv"), "context_weights.tsv", ("group", "feature", "weight")
-    )
-    return {(r["group"], r["feature"]): float(r["weight"]) for r in rows}
-
-
-def group_of(part: Part) -> str:
-    """The group of sectors whose weights a part takes."""
-    if part.kind in ("source", "state") or not part.sector:
-        return "other"
-    return "people" if part.sector in _PEOPLE else "armed" if part.sector in _ARMED else "office"
-
-
 class Around(NamedTuple):
     """The event around a party: its paragraph, the token number, place country, countries of its other parties."""
 
@@ -238,16 +216,3 @@ def _head_features(context: Context, part: Part, around: Around, put: Callable[[
     alike = [h for h in context.heads if h.sector == part.sector] if part.sector else []
     for seen in alike:
         put(seen.country, "sector", 1 / len(alike))
-
-
-def rank_countries(context: Context, part: Part, around: Around) -> list[tuple[str, float]]:
-    """Candidate countries with probabilities, best first."""
-    group, table = group_of(part), weights()
-    scores = {
-        country: sum(table.get((group, f), 0.0) * v for f, v in fs.items())
-        for country, fs in features(context, part, around).items()
-    }
-    top = max(scores.values())
-    exps = {c: math.exp(s - top) for c, s in scores.items()}
-    total = sum(exps.values())
-    return sorted(((c, e / total) for c, e in exps.items()), key=lambda pair: -pair[1])

@@ -7,12 +7,16 @@ or later place where the same name stands with its title. What still lacks a cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from khabar.records import CodedArticle, Event, Mention
-from khabar.resolve.compose import Part
-from khabar.resolve.context import Around, Context, rank_countries
+from khabar.resolve.compose import Part, compose
+from khabar.resolve.context import Around, Context
+from khabar.resolve.counts import Counts, mention_key
+from khabar.resolve.evidence import Case, chances, gather, scores, weights
 from khabar.resolve.scan import PREPOSITIONS, Token, scan, tokenize
 
 ROLES = ("actors", "recipients", "speaker")
@@ -59,22 +63,19 @@ class Names:
                 if len(token) > 2:
                     self.seen.setdefault(_name_token(token), []).append((paragraph, part))
 
-    def find(self, names: tuple[str, ...], paragraph: int) -> Part | None:
-        """The party whose name shares most words with `names`; the last word must be among them."""
+    def find(self, names: tuple[str, ...], paragraph: int) -> tuple[tuple[str, float], ...]:
+        """Codes of the parties whose names share words with `names`, with a score (2 for the last word, 1 for others,
+        less with distance), best first."""
         keys = [_name_token(n) for n in names if len(n) > 2]
-        if not keys:
-            return None
-        scores: dict[str, tuple[float, Part]] = {}
+        found: dict[str, float] = {}
         for number, key in enumerate(keys):
-            last = number == len(keys) - 1
+            base = 2.0 if number == len(keys) - 1 else 1.0
+            best: dict[str, float] = {}
             for where, part in self.seen.get(key, ()):
-                score = scores.get(part.code, (0.0, part))[0]
-                bonus = (2.0 if last else 1.0) - 0.01 * abs(paragraph - where)
-                scores[part.code] = (max(score, 0.0) + bonus if score < 3 else score + 0.01, part)
-        if not scores:
-            return None
-        best = max(scores.values(), key=lambda s: s[0])
-        return best[1] if best[0] >= (1.5 if len(keys) > 1 else 0.5) else None
+                best[part.code] = max(best.get(part.code, 0.0), base - 0.02 * min(abs(paragraph - where), 20))
+            for code, score in best.items():
+                found[code] = found.get(code, 0.0) + score
+        return tuple(sorted(found.items(), key=lambda f: -f[1]))
 
 
 def _name_token(token: str) -> str:
@@ -142,26 +143,33 @@ def _right(context: Context, tokens: list[Token], at: int) -> Part | None:
 
 
 def _phrase(context: Context, window: list[Token]) -> Part | None:
-    from khabar.resolve.compose import compose
-
     parts = compose(window, scan(window, context.tables.index), context.choose)
     return parts[-1] if parts else None
 
 
-def first_pass(context: Context, draft: CodedArticle) -> tuple[dict[Where, list[Part]], Names]:
-    """Parts of all mentions with words, and the names that they explain."""
-    read: dict[Where, list[Part]] = {}
+class Read(NamedTuple):
+    """A mention as the tables read it: its parties and its words as the counts hold them."""
+
+    parts: tuple[Part, ...]
+    key: tuple[str, ...]
+
+
+def read_mentions(context: Context, draft: CodedArticle) -> tuple[dict[Where, Read], Names]:
+    """All mentions with words, and the names that they explain."""
+    read: dict[Where, Read] = {}
     names = Names()
-    cache: dict[str, list[Part]] = {}
+    cache: dict[str, Read] = {}
     for where, event, mention in mentions(draft):
         if mention.text is None:
             continue
-        parts = cache.get(mention.text)
-        if parts is None:
-            parts = cache[mention.text] = context.parts(mention.text)
-        read[where] = parts
-        if len(parts) == 1:
-            names.add(event.paragraph, parts[0])
+        found = cache.get(mention.text)
+        if found is None:
+            tokens = tokenize(mention.text)
+            parts = compose(tokens, scan(tokens, context.tables.index), context.choose)
+            found = cache[mention.text] = Read(tuple(parts), mention_key(tokens))
+        read[where] = found
+        if len(found.parts) == 1:
+            names.add(event.paragraph, found.parts[0])
     return read, names
 
 
@@ -169,73 +177,143 @@ def token_at(context: Context, mention: Mention, paragraph: int) -> int:
     """Number of the token that a mention begins with."""
     if mention.start is None or paragraph >= len(context.paragraphs):
         return 0
-    for number, token in enumerate(context.paragraphs[paragraph].tokens):
-        if token.end > mention.start:
-            return number
-    return 0
+    tokens = context.paragraphs[paragraph].tokens
+    return min(bisect_right(tokens, mention.start, key=lambda t: t.end), max(len(tokens) - 1, 0))
 
 
-def fill(context: Context, names: Names, part: Part, around: Around) -> tuple[Part, str, float, tuple[str, ...]]:
-    """A part made whole from the article: the part, the method, the share of the context's choice, alternatives."""
-    named = part.names and not part.head and not part.country
-    if named or (part.weakly and not part.head):
-        other = names.find(part.names, around.paragraph) if named else None
-        if other is not None:
-            return other, "name in article", 1.0, ()
-        if named:
-            other = described(context, part.names, around.paragraph)
-            if other is not None:
-                return other, "title in article", 1.0, ()
-    if complete(part):
-        method = "table" if part.actor and part.strength == "actor" else "composition" if part.sector else "country"
-        return part, "family name" if part.weakly else method, 1.0, part.alternatives
-    if part.names and not part.country and part.strength not in ("head",):
-        other = names.find(part.names, around.paragraph)
-        if other is not None:
-            return other, "name in article", 1.0, ()
-    if part.country:
-        return part, "composition", 1.0, part.alternatives
-    if part.kind in ("weakhead", "of") and part.head:
-        same = [h for h in context.heads if h.lemma == part.head and h.actor]
-        others = [h for h in context.heads if h.lemma == part.head and not h.actor]
-        earlier = [h for h in same if (h.paragraph, h.at) < (around.paragraph, around.at)]
-        if same and len(same) >= len(others):
-            seen = (earlier or same[:1])[-1]
-            found = part._replace(country=seen.country, sector=seen.sector, actor=seen.actor, strength="actor")
-            return found, "body in article", 1.0, ()
-    ranked = rank_countries(context, part, around)
-    if not part.head and not part.sector and part.names:
-        part = part._replace(sector="CVL")
-    best = part._replace(country=ranked[0][0])
-    rest = tuple(part._replace(country=c).code for c, share in ranked[1:4] if share > 0.05)
-    return best, "article", ranked[0][1], rest
+def method_of(part: Part) -> str:
+    """How the tables alone read a part."""
+    if not complete(part):
+        return "article"
+    if part.weakly:
+        return "family name"
+    if part.actor and part.strength == "actor":
+        return "table"
+    return "composition" if part.sector else "country"
 
 
-def resolve_named(context: Context, draft: CodedArticle) -> dict[Where, Found]:
-    """What every mention with words resolves to."""
-    read, names = first_pass(context, draft)
-    found: dict[Where, Found] = {}
-    events = list(draft.events)
-    # Whole parties first: they are evidence for the others of their event.
-    whole: dict[int, dict[str, list[str]]] = {}
-    for where, parts in read.items():
-        for part in parts:
-            if part.country and part.country not in ("IGO", "INT"):
-                whole.setdefault(where.event, {}).setdefault(where.role, []).append(part.country)
-    for where, parts in read.items():
-        event = events[where.event]
-        mention: Mention = getattr(event, where.role)[where.number]
-        others = whole.get(where.event, {})
-        place = event.place.country if event.place is not None and event.place.country else ""
+def _body(context: Context, part: Part, around: Around) -> str:
+    """The code of the body that "the movement", "the organization" leads back to, or ""."""
+    if part.country or part.kind not in ("weakhead", "of") or not part.head:
+        return ""
+    alike = [h for h in context.heads if h.lemma == part.head]
+    same = [h for h in alike if h.actor]
+    if not same or 2 * len(same) < len(alike):
+        return ""
+    earlier = [h for h in same if (h.paragraph, h.at) < (around.paragraph, around.at)]
+    seen = (earlier or same[:1])[-1]
+    return f"{seen.country}.{seen.sector}" if seen.sector else seen.country
+
+
+def cases(context: Context, draft: CodedArticle) -> dict[Where, tuple[Case, ...]]:
+    """Every party of every mention with words, with what the article says about it."""
+    read, names = read_mentions(context, draft)
+    sure: dict[int, dict[str, list[Part]]] = {}
+    seen: Counter[str] = Counter()
+    for where, one in read.items():
+        for part in one.parts:
+            if complete(part) and not part.weakly:
+                sure.setdefault(where.event, {}).setdefault(where.role, []).append(part)
+                seen[part.code] += 1
+    told: dict[tuple[str, ...], Part | None] = {}
+    found: dict[Where, tuple[Case, ...]] = {}
+    for where, event, mention in mentions(draft):
+        if where not in read:
+            continue
+        one = read[where]
+        others = sure.get(where.event, {})
         around = Around(
             event.paragraph,
             token_at(context, mention, event.paragraph),
-            place,
-            tuple(c for role, cs in others.items() if role != where.role and role != "speaker" for c in cs),
-            tuple(others.get(where.role, ())),
-            tuple(others.get("speaker", ())) if where.role != "speaker" else (),
+            event.place.country or "" if event.place is not None else "",
+            _countries(p for role, ps in others.items() if role not in (where.role, "speaker") for p in ps),
+            _countries(others.get(where.role, ())),
+            _countries(others.get("speaker", ())) if where.role != "speaker" else (),
         )
-        done = [fill(context, names, part, around) for part in parts]
-        weakest = min(done, key=lambda d: d[2])
-        found[where] = Found(tuple(d[0] for d in done), weakest[1], weakest[3], weakest[2])
+        opposite = tuple(p.code for role, ps in others.items() if role not in (where.role, "speaker") for p in ps)
+        beside = tuple(p.code for p in others.get(where.role, ()))
+        found[where] = tuple(
+            _case(context, names, told, event, where, mention, one, part, around, seen, opposite, beside)
+            for part in one.parts
+        )
     return found
+
+
+def _countries(parts: Iterable[Part]) -> tuple[str, ...]:
+    return tuple(p.country for p in parts if p.country not in ("IGO", "INT"))
+
+
+def _case(
+    context: Context, names: Names, told: dict[tuple[str, ...], Part | None], event: Event, where: Where,
+    mention: Mention, one: Read, part: Part, around: Around, seen: Counter[str], opposite: tuple[str, ...],
+    beside: tuple[str, ...],
+) -> Case:  # fmt: skip
+    named: tuple[tuple[str, float], ...] = ()
+    title = ""
+    if part.names and not part.head and (not part.country or part.weakly):
+        named = names.find(part.names, event.paragraph)
+        if part.names not in told:
+            told[part.names] = described(context, part.names, event.paragraph)
+        other = told[part.names]
+        title = other.code if other is not None else ""
+    elif not part.country:
+        title = _body(context, part, around)
+    whole = complete(part)
+    return Case(
+        part, method_of(part), one.key, event.type, where.role, around, named, title, {} if whole else seen,
+        () if whole else opposite, () if whole else beside, mention.guess,
+    )  # fmt: skip
+
+
+def decide(context: Context, counts: Counts, found: Mapping[Where, tuple[Case, ...]]) -> dict[Where, Found]:
+    """The likeliest code of every party, all evidence weighed."""
+    table = weights()
+    decided: dict[Where, Found] = {}
+    for where, parties in found.items():
+        parts, sure, rest = [], 1.0, []
+        for case in parties:
+            ranked = chances(scores(gather(context, counts, case), table))
+            parts.append(_with(case.part, ranked[0][0]))
+            if ranked[0][1] <= sure:
+                sure = ranked[0][1]
+                rest = [c for c, p in ranked[1:4] if p > 0.03]
+        method = _method(parties, parts)
+        decided[where] = Found(tuple(parts), method, tuple(rest), round(sure, 3))
+    return decided
+
+
+def _with(part: Part, code: str) -> Part:
+    """A part with the code that was decided; an actor of the table is kept only with its own code."""
+    country, _, sector = code.partition(".")
+    if code == part.code:
+        return part
+    return part._replace(country=country, sector=sector, actor="", bare=not sector)
+
+
+def _method(parties: Sequence[Case], parts: Sequence[Part]) -> str:
+    """How a mention was found: by the tables, by the article (a name or title told there, a body named there), or by
+    weighing what else speaks for a code."""
+    methods = []
+    for case, part in zip(parties, parts, strict=True):
+        if complete(case.part) and part.code == case.part.code:
+            methods.append(case.method)
+        elif part.code in dict(case.names):
+            methods.append("name in article")
+        elif part.code == case.told:
+            methods.append("body in article" if case.part.head else "title in article")
+        elif case.part.country and part.country == case.part.country:
+            methods.append("sector weighed")
+        else:
+            methods.append("weighed")
+    return max(methods, key=_ORDER.index)
+
+
+_ORDER = (
+    "table", "composition", "country", "family name", "name in article", "title in article", "body in article",
+    "sector weighed", "weighed",
+)  # fmt: skip
+
+
+def resolve_named(context: Context, draft: CodedArticle, counts: Counts) -> dict[Where, Found]:
+    """What every mention with words resolves to."""
+    return decide(context, counts, cases(context, draft))
