@@ -184,3 +184,10 @@ def test_publication_is_not_the_update(line: str) -> None:  # R52
 def test_no_date_from_a_number_in_the_address(slug: str) -> None:  # R53
     title = f"<title>{slug.replace('-', ' ')}</title>"
     assert published(title, BODY, f"https://e.example/news/{slug}") is None
+
+
+@pytest.mark.parametrize("text", ["28/مايو/2024", "الثلاثاء 28/مايو/2024 - 10:22 ص", "28-أيار-2024", "٢٨/مايو/٢٠٢٤"])
+def test_month_name_between_signs(text):
+    found = parse_date(text)
+    assert found is not None
+    assert found.value == "2024-05-28"

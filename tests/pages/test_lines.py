@@ -105,3 +105,16 @@ def test_empty() -> None:
     assert label_lines([]) == []
     assert not_body(Article(id="x", paragraphs=())) == ()
     assert marks("") == {1: "other"}
+
+
+def test_outlet_that_ends_no_sentence_with_a_mark_keeps_its_body():
+    lines = [
+        "قتل سبعة مدنيين وأصيب نحو عشرين آخرين في قصف مدفعي استهدف سوقا شعبية شمالي المدينة صباح الخميس",
+        "وقال مصدر طبي إن المستشفى استقبل عشرات الجرحى وناشد المنظمات تقديم مساعدات عاجلة",
+        "واتهم الجيش الجماعة المسلحة باستهداف المدنيين عمدا",
+        "أخبار ذات صلة",
+        "تراجع أسعار الحبوب عالميا",
+    ]
+    labels = label_lines(lines, title="قتلى في قصف على سوق", whole=True)
+    assert labels[:3] == [None, None, None]
+    assert all(labels[3:])

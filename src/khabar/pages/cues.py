@@ -96,9 +96,15 @@ def _date_words() -> frozenset[str]:
 
 
 def is_date_line(line: str) -> bool:
-    """Whether a line says nothing but a date or a time ("الأربعاء، 07 أكتوبر 2020 - 12:09 م", "10:37 ت م")."""
+    """Whether a line says nothing but a date or a time ("الأربعاء، 07 أكتوبر 2020 - 12:09 م", "10:37 ت م"), also beside
+    the outlet's name behind a bar ("المرفأ | 2022/04/06")."""
     if len(line) > 120 or not any(ch.isdigit() for ch in line):
         return False
+    if "|" in line:
+        parts = [part for part in line.split("|") if part.strip()]
+        dated = [part for part in parts if any(ch.isdigit() for ch in part) and is_date_line(part)]
+        rest = [part for part in parts if part not in dated]
+        return bool(dated) and len(rest) <= 1 and all(len(part.split()) <= 4 for part in rest)
     rest = _DIGITS.sub(" ", fold_key(line).lower()).split()
     known = _date_words()
     other = [word for word in rest if word.strip("'\"«»*") not in known]

@@ -106,7 +106,7 @@ def label_lines(
     extractor or an outlet's file gives it; `above` lines of a page stand above its title. `repeated` holds
     `line_key`s of lines that many pages of the outlet share.
     """
-    facts = [_line(text) for text in lines]
+    facts = _closed_by_length([_line(text) for text in lines])
     labels: list[str | None] = [None] * len(lines)
     _mark_plain(facts, labels, hints, repeated)
     end = _mark_lists(facts, labels)
@@ -120,6 +120,19 @@ def label_lines(
     _mark_bare(facts, labels, start, end, hints)
     _mark_blurbs(facts, labels, title, outlet, url)
     return labels
+
+
+def _closed_by_length(facts: list[_Line]) -> list[_Line]:
+    """Where an outlet ends no sentence with a mark, long lines and lines that go on count as closed."""
+    long = [line for line in facts if line.size >= 14 and line.cue is None and not line.cut]
+    if not long or sum(line.closed for line in long) > 0.2 * len(long):
+        return facts
+    return [
+        line._replace(closed=True)
+        if not line.cut and line.cue is None and (line.size >= 14 or (line.size >= 7 and line.going_on))
+        else line
+        for line in facts
+    ]
 
 
 def not_body(article: Article) -> tuple[tuple[int, str], ...]:

@@ -223,8 +223,12 @@ def day_month(t: Tokens, i: int) -> Spec | None:
 
 
 def after_day(t: Tokens, j: int, day: int, start: int) -> Spec | None:
-    """What follows a day number: من [شهر] month, or من الشهر الجاري / من هذا الشهر / من الشهر نفسه."""
+    """What follows a day number: من [شهر] month, or من الشهر الجاري / من هذا الشهر / من الشهر نفسه; 28/مايو/2024."""
     of = at(t, j).text == "من"
+    if at(t, j).text in ("/", "-") and at(t, j - 1).end == at(t, j).start and at(t, j).end == at(t, j + 1).start:
+        spec = month_date(t, j + 1, day, start)
+        if spec is not None:
+            return spec
     k = j + 1 if of else j
     spec = month_date(t, k, day, start)
     if spec is not None:
