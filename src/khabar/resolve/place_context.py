@@ -1,0 +1,84 @@
+"""Which countries the words around a place speak of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from khabar.records import Article, Place
+from khabar.resolve.gazetteer import Gazetteer
+from khabar.resolve.place_finder import Hit, hits
+from khabar.resolve.place_words import tokenize
+
+STATE, PLACE, ADJECTIVE = 1.0, 0.9, 0.7
+
+
+class PlaceContext(NamedTuple):
+    """`countries` are shares (they add up to 1), `places` those resolved earlier in the article (the latest last),
+    `date` the publication date (`YYYY-MM-DD`)."""
+
+    countries: Mapping[str, float] = {}
+    places: tuple[Place, ...] = ()
+    date: str | None = None
+
+    def top(self, *, without: frozenset[str] = frozenset()) -> tuple[str, float]:
+        """The country with the largest share ("" if none), as a share of those not in `without`."""
+        rest = [(share, country) for country, share in self.countries.items() if country not in without]
+        share, country = max(rest, default=(0.0, ""))
+        return country, share / (sum(s for s, _ in rest) or 1.0)
+
+
+class Evidence(NamedTuple):
+    """A country named in a paragraph at an offset, with what that is worth."""
+
+    paragraph: int
+    start: int
+    country: str
+    weight: float
+
+
+def read_evidence(article: Article, gazetteer: Gazetteer) -> list[Evidence]:
+    """All countries that the article names, by name, adjective or a place that lies in one country only."""
+    found = []
+    for number, paragraph in enumerate(article.paragraphs):
+        for hit in hits(tokenize(paragraph), gazetteer):
+            if named := _country(hit):
+                found.append(Evidence(number, hit.start, *named))
+    if article.dateline:
+        for hit in hits(tokenize(article.dateline), gazetteer):
+            if named := _country(hit):
+                found.append(Evidence(1, 0, *named))
+    return found
+
+
+def _country(hit: Hit) -> tuple[str, float] | None:
+    part = hit.part
+    if part.state:
+        return part.state, (ADJECTIVE if part.sort == "adjective" else STATE)
+    countries = {r.country for r in part.rows if r.population >= 20_000 or not r.id.startswith("gn")} - {"INT"}
+    return (countries.pop(), PLACE) if len(countries) == 1 else None
+
+
+def context_at(
+    evidence: list[Evidence], paragraph: int, start: int, places: tuple[Place, ...], date: str | None
+) -> PlaceContext:  # fmt: skip
+    """The context of a mention: what stands near it counts more, the title and what came before more than what
+    follows."""
+    counts: Counter[str] = Counter()
+    for item in evidence:
+        distance = paragraph - item.paragraph
+        if item.paragraph == paragraph:
+            gap = start - item.start
+            nearness = 3.0 if 0 < gap < 200 else 2.0
+            if gap == 0:
+                nearness = 0.5  # the mention itself
+        elif item.paragraph == 0:
+            nearness = 1.5
+        else:
+            nearness = 1.5 / distance if distance > 0 else 0.6 / -distance
+            nearness = max(nearness, 0.15)
+        counts[item.country] += item.weight * nearness
+    total = sum(counts.values())
+    shares = {country: count / total for country, count in counts.items()} if total else {}
+    return PlaceContext(shares, places, date)
