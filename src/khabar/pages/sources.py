@@ -1,4 +1,4 @@
-"""Files, folders and streams to pages: HTML, plain text, JSONL of either, gz of these, in any mix. All I/O is here."""
+"""Files, folders and streams to pages: HTML, plain text, JSONL of either, gz of these, WARC, in any mix."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from khabar.records import Article, Page
 
 from .encoding import decode, looks_binary
 from .faults import Fault
+from .warc import read_warc
+from .warcfile import is_warc
 
 _LOG = logging.getLogger(__name__)
 MAX_BYTES = 20 * 1024 * 1024  # of one page; the largest news pages seen have 3 MB
@@ -44,17 +46,22 @@ _COMPANIONS = frozenset(
 )
 _LINES = frozenset((".jsonl", ".ndjson", ".jsonlines"))
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|main|section|h1|br)\b", re.IGNORECASE)
+_HEAD = 4096  # bytes that tell a WARC file
 _TEXT_KEYS = ("html", "text", "paragraphs", "body", "content")
-Source = str | Path | BinaryIO
+Source = str | Path | BinaryIO | Page | Fault
 
 
 def iter_sources(paths: Iterable[Source]) -> Iterator[Page | Fault]:
-    """Pages of all sources, in order; folders are walked by name, `-` is standard input. Never raises for an input."""
+    """Pages of all sources, in order; folders are walked by name, `-` is standard input, pages (and faults) that
+    somebody else fetched go through. Never raises for an input."""
     for path in paths:
         yield from _source(path)
 
 
 def _source(source: Source) -> Iterator[Page | Fault]:
+    if isinstance(source, Page | Fault):
+        yield source
+        return
     if not isinstance(source, str | Path):
         yield from _stream(source, str(getattr(source, "name", "stream")), "")
         return
@@ -87,6 +94,9 @@ def _file(path: Path) -> Iterator[Page | Fault]:
 
 def _stream(raw: BinaryIO, source: str, name: str) -> Iterator[Page | Fault]:
     buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(_Raw(raw))
+    if is_warc(buffered.peek(_HEAD)[:_HEAD]):
+        yield from read_warc(buffered, source, MAX_BYTES)
+        return
     stream: io.BufferedReader | io.BufferedIOBase = buffered
     if buffered.peek(2)[:2] == b"\x1f\x8b":
         stream = gzip.GzipFile(fileobj=buffered)
