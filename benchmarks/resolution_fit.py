@@ -23,7 +23,8 @@ from khabar.resolve import load_tables
 from khabar.resolve.counts import Counts
 from khabar.resolve.evidence import Evidence, gather
 from khabar.resolve.parties import ROLES, cases
-from khabar.resolve.resolver import prepare
+from khabar.resolve.resolver import prepare, resolve_with
+from khabar.resolve.understood import candidates, occurrences
 
 DATA = Path(__file__).parents[1] / "src/khabar/resolve/data"
 Rows = list[tuple[str, str, str]]
@@ -64,6 +65,31 @@ def problems(article: Article, coded: CodedArticle, counts: Counts) -> Iterator[
             evidence = gather(context, counts, case)
             if code in evidence.codes:
                 yield problem(evidence, code)
+
+
+def understood_problems(
+    article: Article, coded: CodedArticle, counts: Counts, weights: dict[str, float]
+) -> Iterator[Problem]:
+    """Mentions without words, beside the others as they are resolved."""
+    draft = resolve_with(article, strip(coded), load_tables(), counts, weights)
+    codes = {
+        (number, role, place): (gold if mention.text is None else mention).codes
+        for number, event in enumerate(draft.events)
+        for role in ROLES
+        for place, (mention, gold) in enumerate(
+            zip(getattr(event, role), getattr(coded.events[number], role), strict=True)
+        )
+    }
+    for (number, role, place), gold in codes.items():
+        if getattr(draft.events[number], role)[place].text is None:
+            known = occurrences(draft, {where: c for where, c in codes.items() if where != (number, role, place)})
+            found = candidates(draft, number, role, known, counts)
+            if gold in found:
+                yield Problem(list(found.values()), list(found).index(gold))
+            MISSED.update([gold in found])
+
+
+MISSED: Counter[bool] = Counter()
 
 
 def problem(evidence: Evidence, code: str) -> Problem:
@@ -118,6 +144,12 @@ def main() -> None:
         with without(counts, mine):
             found += problems(article, coded, counts)
     weights = fit(found)
+    found = []
+    for (article, coded), mine in zip(gold, rows, strict=True):
+        with without(counts, mine):
+            found += understood_problems(article, coded, counts, weights)
+    print(MISSED)
+    weights |= fit(found)
     lines = [f"{name}\t{weight:.4f}" for name, weight in sorted(weights.items()) if abs(weight) >= 0.01]
     (DATA / "party_weights.tsv").write_text("feature\tweight\n" + "\n".join(lines) + "\n", encoding="utf-8")
 

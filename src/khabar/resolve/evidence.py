@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from khabar.resolve import schema
 from khabar.resolve.compose import Part
@@ -19,6 +19,7 @@ from khabar.resolve.context import Around, Context, features
 from khabar.resolve.counts import Counts
 
 Features = list[tuple[str, float]]
+T = TypeVar("T")
 _PEOPLE = frozenset("CVL REF EDU MED LAB REL CRM SOC".split())
 _ARMED = frozenset("MIL REB PRM UAF COP".split())
 _COUNTRIES, _SECTORS = 6, 4  # candidates taken from the context and from the counts
@@ -204,7 +205,7 @@ def scores(evidence: Evidence, table: Mapping[str, float]) -> dict[str, float]:
     return result
 
 
-def chances(scored: Mapping[str, float]) -> list[tuple[str, float]]:
+def chances(scored: Mapping[T, float]) -> list[tuple[T, float]]:
     """Candidates with probabilities, best first."""
     top = max(scored.values())
     raised = {c: math.exp(s - top) for c, s in scored.items()}

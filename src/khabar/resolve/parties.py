@@ -16,7 +16,7 @@ from khabar.records import CodedArticle, Event, Mention
 from khabar.resolve.compose import Part, compose
 from khabar.resolve.context import Around, Context
 from khabar.resolve.counts import Counts, mention_key
-from khabar.resolve.evidence import Case, chances, gather, scores, weights
+from khabar.resolve.evidence import Case, chances, gather, scores
 from khabar.resolve.scan import PREPOSITIONS, Token, scan, tokenize
 
 ROLES = ("actors", "recipients", "speaker")
@@ -265,9 +265,10 @@ def _case(
     )  # fmt: skip
 
 
-def decide(context: Context, counts: Counts, found: Mapping[Where, tuple[Case, ...]]) -> dict[Where, Found]:
+def decide(
+    context: Context, counts: Counts, found: Mapping[Where, tuple[Case, ...]], table: Mapping[str, float]
+) -> dict[Where, Found]:
     """The likeliest code of every party, all evidence weighed."""
-    table = weights()
     decided: dict[Where, Found] = {}
     for where, parties in found.items():
         parts, sure, rest = [], 1.0, []
@@ -312,8 +313,3 @@ _ORDER = (
     "table", "composition", "country", "family name", "name in article", "title in article", "body in article",
     "sector weighed", "weighed",
 )  # fmt: skip
-
-
-def resolve_named(context: Context, draft: CodedArticle, counts: Counts) -> dict[Where, Found]:
-    """What every mention with words resolves to."""
-    return decide(context, counts, cases(context, draft))
