@@ -97,7 +97,7 @@ def export(model: Path, out: Path, tokenizer: Path, settings: Settings, version:
         if f.name != "model.json"
     }
     description = {
-        "version": version, "countries": countries, "sectors": SECTOR_NAMES, "settings": settings._asdict(),
+        "version": version, "countries": countries, "sectors": SECTOR_NAMES, "settings": settings.plain(),
         "files": digest,
     }  # fmt: skip
     (out / "model.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")

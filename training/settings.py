@@ -99,8 +99,8 @@ def main() -> None:
     a = p.parse_args()
     held = Held(a.model, a.gold, a.tokenizer)
     settings = choose(held)
-    a.out.write_text(json.dumps(settings._asdict()) + "\n", encoding="utf-8")
-    print(json.dumps({"settings": settings._asdict(), "held": held.measure(settings)}))
+    a.out.write_text(json.dumps(settings.plain()) + "\n", encoding="utf-8")
+    print(json.dumps({"settings": settings.plain(), "held": held.measure(settings)}))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,10 @@ class Settings(NamedTuple):
     # Slope and offset by which a cell's log odds become calibrated ones; a cell not named here stays as it is.
     calibration: Mapping[str, tuple[float, float]] = MappingProxyType({})
 
+    def plain(self) -> dict[str, object]:
+        """The settings as `model.json` holds them."""
+        return self._asdict() | {"calibration": dict(self.calibration)}
+
 
 def bounds(words: Sequence[Word], word: int) -> tuple[int, int]:
     """(first word, count) of the coded words of the paragraph that holds `word`."""
