@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,14 +35,14 @@ def commands(text: str) -> list[str]:
 
 def run(command: str, folder: Path = ROOT, archive: str = "out/khabar.db") -> subprocess.CompletedProcess[str]:
     """A command as a reader would run it in a clone, khabar on the path."""
-    environment = os.environ | {
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))} | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "KHABAR_ARCHIVE": archive,
         "COLUMNS": "110",
     }
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False,
+        cwd=folder, env=environment, capture_output=True, text=True, errors="ignore", timeout=600, check=False,
     )  # fmt: skip
 
 
@@ -50,6 +51,8 @@ def shown(block: str) -> str:
     lines: list[str] = []
     for line in block.splitlines():
         if line.startswith("$ "):
+            if line == "$ make run":
+                shutil.rmtree(ROOT / "out", ignore_errors=True)  # as in a new clone
             done = run(line[2:])
             if done.returncode not in (0, 141):  # 141: `| head` had enough
                 raise SystemExit(f"{line}\nexit status {done.returncode}\n{done.stderr}")

@@ -42,7 +42,7 @@ BAD_PAGES: dict[str, tuple[bytes, bytes]] = {
 def test_one_bad_page_is_named_and_the_rest_goes_on(khabar: Program, pages: Path, tmp_path: Path, name: str) -> None:
     data, message = BAD_PAGES[name]
     (pages / name).write_bytes(data)
-    done = khabar("run", "--quiet", "pages", "--archive", "x.db")
+    done = khabar("run", "-q", "--coder", "baseline", "pages", "--archive", "x.db")
     assert done.returncode == 1
     assert f"pages/{name}: ".encode() in done.stderr
     assert message in done.stderr
@@ -54,9 +54,9 @@ def test_one_bad_page_is_named_and_the_rest_goes_on(khabar: Program, pages: Path
 
 def test_a_mended_page_is_no_longer_a_failure(khabar: Program, pages: Path) -> None:
     (pages / "four.html").write_bytes(b"")
-    assert khabar("run", "--quiet", "pages").returncode == 1
+    assert khabar("run", "-q", "--coder", "baseline", "pages").returncode == 1
     (pages / "four.html").write_text(html_page("عنوان آخر تماما"), encoding="utf-8")
-    assert khabar("run", "--quiet", "pages").returncode == 0
+    assert khabar("run", "-q", "--coder", "baseline", "pages").returncode == 0
     assert json.loads(khabar("status", "--json").stdout)["failed"] == []
 
 
@@ -64,7 +64,7 @@ def test_broken_utf8_and_nested_tags_do_not_stop_a_run(khabar: Program, pages: P
     page = html_page()
     (pages / "broken.html").write_bytes(page.encode().replace("تبليسي".encode(), b"\xd8\xff\xd9", 1))
     (pages / "bomb.html").write_text("<div>" * 200_000 + page + "</div>" * 200_000, encoding="utf-8")
-    done = khabar("run", "--quiet", "pages", "--archive", "x.db")
+    done = khabar("run", "-q", "--coder", "baseline", "pages", "--archive", "x.db")
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stderr
     assert b"unexpected" not in done.stderr
@@ -77,7 +77,7 @@ def test_broken_utf8_and_nested_tags_do_not_stop_a_run(khabar: Program, pages: P
 def test_bad_line_of_jsonl(khabar: Program, pages: Path, tmp_path: Path) -> None:
     good = article_lines(3).splitlines(keepends=True)
     (pages / "bad.jsonl").write_bytes(good[2] + b'{"paragraphs": \n' + b'{"html": 5}\n')
-    done = khabar("run", "--quiet", "pages", "--archive", "x.db")
+    done = khabar("run", "-q", "--coder", "baseline", "pages", "--archive", "x.db")
     assert done.returncode == 1
     assert b"pages/bad.jsonl:2: " in done.stderr
     assert b"pages/bad.jsonl:3: " in done.stderr
@@ -85,10 +85,10 @@ def test_bad_line_of_jsonl(khabar: Program, pages: Path, tmp_path: Path) -> None
 
 
 def test_archive_of_a_newer_version_is_left_alone(khabar: Program, pages: Path, tmp_path: Path) -> None:
-    assert khabar("run", "--quiet", "pages", "--archive", "x.db").returncode == 0
+    assert khabar("run", "-q", "--coder", "baseline", "pages", "--archive", "x.db").returncode == 0
     with sqlite3.connect(tmp_path / "x.db") as connection:
         connection.execute("UPDATE khabar_meta SET value = '999' WHERE name = 'schema'")
-    for arguments in (["run", "-q", "pages"], ["events"], ["migrate"], ["status"]):
+    for arguments in (["run", "-q", "--coder", "baseline", "pages"], ["events"], ["migrate"], ["status"]):
         done = khabar(*arguments, "--archive", "x.db")
         assert done.returncode == 1
         assert b"newer" in done.stderr
@@ -98,7 +98,7 @@ def test_archive_of_a_newer_version_is_left_alone(khabar: Program, pages: Path, 
 
 def test_an_archive_that_is_none(khabar: Program, pages: Path, tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"this is no database" * 100)
-    done = khabar("run", "--quiet", "pages", "--archive", "x.db")
+    done = khabar("run", "-q", "--coder", "baseline", "pages", "--archive", "x.db")
     assert done.returncode == 1
     assert b"no SQLite database" in done.stderr
     assert (tmp_path / "x.db").read_bytes() == b"this is no database" * 100
@@ -106,14 +106,14 @@ def test_an_archive_that_is_none(khabar: Program, pages: Path, tmp_path: Path) -
 
 def test_full_disk_keeps_what_is_stored_and_a_later_run_goes_on(khabar: Program, tmp_path: Path) -> None:
     (tmp_path / "some.jsonl").write_bytes(article_lines(8))
-    assert khabar("run", "-q", "some.jsonl", "--archive", "x.db").returncode == 0
+    assert khabar("run", "-q", "--coder", "baseline", "some.jsonl", "--archive", "x.db").returncode == 0
     with (tmp_path / "more.jsonl").open("w", encoding="utf-8") as stream:
         for number in range(200):
             one = article(number)
             stream.write(json.dumps(one | {"paragraphs": [*one["paragraphs"], "نص طويل " * 500]}) + "\n")  # type: ignore[misc]
     limit = (tmp_path / "x.db").stat().st_size + 600_000
     done = subprocess.run(
-        [sys.executable, "-m", "khabar", "run", "-q", "more.jsonl", "--archive", "x.db"],
+        [sys.executable, "-m", "khabar", "run", "-q", "--coder", "baseline", "more.jsonl", "--archive", "x.db"],
         cwd=tmp_path, capture_output=True, check=False, timeout=300,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )  # fmt: skip
@@ -121,14 +121,14 @@ def test_full_disk_keeps_what_is_stored_and_a_later_run_goes_on(khabar: Program,
     assert b"disk is full" in done.stderr
     assert b"Traceback" not in done.stderr
     assert count(tmp_path / "x.db") >= 8
-    assert khabar("run", "-q", "more.jsonl", "--archive", "x.db").returncode == 0
+    assert khabar("run", "-q", "--coder", "baseline", "more.jsonl", "--archive", "x.db").returncode == 0
     assert count(tmp_path / "x.db") == 200
 
 
 def test_full_disk_while_a_file_is_written(khabar: Program, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(article_lines(100))
     done = subprocess.run(
-        [sys.executable, "-m", "khabar", "code", "a.jsonl", "-o", "c.jsonl"],
+        [sys.executable, "-m", "khabar", "code", "--coder", "baseline", "a.jsonl", "-o", "c.jsonl"],
         cwd=tmp_path, capture_output=True, check=False, timeout=300,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     )  # fmt: skip
@@ -138,7 +138,10 @@ def test_full_disk_while_a_file_is_written(khabar: Program, tmp_path: Path) -> N
 
 def test_a_reader_that_goes_away_is_no_error(khabar: Program, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(article_lines(50))
-    command = f"{sys.executable} -m khabar code a.jsonl | head -n 1"
-    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False, timeout=300)
+    command = f"{sys.executable} -m khabar code --coder baseline a.jsonl | head -n 1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=tmp_path, capture_output=True, check=False, timeout=300
+    )
+    assert done.returncode == 0
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""

@@ -28,7 +28,9 @@ class Commands(TyperGroup):
         from khabar.archive.errors import ArchiveError, QueryError
 
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
         except Problem as problem:
             raise _ended(str(problem), problem.status) from None
         except QueryError as error:
@@ -38,7 +40,9 @@ class Commands(TyperGroup):
         except KeyboardInterrupt:
             raise _ended("interrupted; what was finished is stored", INTERRUPTED) from None
         except BrokenPipeError:
-            raise  # the reader of our output has gone away
+            # The reader has gone away (`| head`): nothing to tell, and nothing more to flush.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise typer.Exit(0) from None
         except Exception as error:
             # Typer ends a command, and tells wrong use, by exceptions of its own (of click in older versions).
             if os.environ.get("KHABAR_DEBUG") or type(error).__module__.startswith(("typer", "click")):
@@ -91,9 +95,4 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):  # Arabic must get out whatever the locale says
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     show_notes()
-    try:
-        app()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has gone away (`| head`): nothing to tell, and nothing more to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    app()

@@ -171,5 +171,9 @@ def stderr() -> Console:
 def _console(stream: IO[str]) -> Console:
     from rich.console import Console
 
+    class Pipe(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # as everything else that prints
+
     width = None if stream.isatty() or "COLUMNS" in os.environ else 1000
-    return Console(file=stream, width=width, highlight=False, markup=False, soft_wrap=False)
+    return Pipe(file=stream, width=width, highlight=False, markup=False, soft_wrap=False)

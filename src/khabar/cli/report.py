@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from khabar.archive import Query
-from khabar.cli.tables import parties, plain_table, when, where
+from khabar.cli.tables import kind, parties, plain_table, when, where
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,8 +49,9 @@ def report(archive: Archive, result: Report, console: Console) -> None:
                 ([r["source"], r["target"], r["n"], _mean(r["intensity"])] for r in pairs),
             )
         )
-    console.print("\nLatest acts")
-    latest = archive.events(Query(order="-date", limit=LATEST, status="actual"))
+    console.print("\nLatest acts with a known actor")
+    rows = archive.events(Query(order="-date", limit=LATEST * 20, status="actual"))
+    latest = islice((row for row in rows if row.actors and parties(row.actors) != "?"), LATEST)
     console.print(
         plain_table(("date", "type", "actor", "recipient", "place", "article", "trigger"), map(_line, latest))
     )
@@ -57,7 +59,7 @@ def report(archive: Archive, result: Report, console: Console) -> None:
 
 def _line(row: Row) -> list[str]:
     return [
-        when(row), row.type + (f"/{row.mode}" if row.mode else ""), parties(row.actors), parties(row.recipients),
+        when(row), kind(row), parties(row.actors), parties(row.recipients),
         where(row), row.article_id, row.trigger,
     ]  # fmt: skip
 

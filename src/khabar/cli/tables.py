@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from khabar.arabic import visual
+from khabar.arabic import visual, width
 
 if TYPE_CHECKING:
     from khabar.archive import PartyCell, Row
@@ -21,31 +21,44 @@ def plain_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Tabl
     """A table without vertical lines: easy to read and to copy; numbers stand on the right."""
     found = [list(row) for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    for name in header:
+    for number, name in enumerate(header):
         numeric = name in ("n", "intensity", "mean intensity")
-        table.add_column(name, justify="right" if numeric else "left", no_wrap=True, overflow="ellipsis")
+        # The last column gives way where the terminal is narrow; the others are codes, which are whole or useless.
+        cells = (name, *(_cell(row[number]) for row in found))
+        whole = max(map(width, cells)) if number < len(header) - 1 else None
+        table.add_column(
+            name, justify="right" if numeric else "left", no_wrap=True, overflow="ellipsis", min_width=whole
+        )
     for row in found:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text(_cell(value)) for value in row))
     return table
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def events_table(rows: Sequence[Row], *, bidi: bool = False) -> Table:
     """Acts or events, one a line."""
-    header = ("date", "type", "status", "actor", "recipient", "place", "sure", "article", "words")
+    header = ("date", "type", "actor", "recipient", "place", "sure", "article", "words")
     return plain_table(header, ([*_cells(row), _words(row, bidi)] for row in rows))
 
 
 def _cells(row: Row) -> list[str]:
     return [
         when(row),
-        row.type + (f"/{row.mode}" if row.mode else ""),
-        row.status,
+        kind(row),
         parties(row.actors),
         parties(row.recipients),
         where(row),
         "" if row.confidence is None else f"{row.confidence:.2f}",
         row.article_id,
     ]
+
+
+def kind(row: Row) -> str:
+    """Type and mode; the status where it is not actual."""
+    return row.type + (f"/{row.mode}" if row.mode else "") + ("" if row.status == "actual" else f" {row.status}")
 
 
 def when(row: Row) -> str:
