@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 from archive_samples import BODY, acts, article, attack, coded, mention, single_acts
@@ -276,3 +278,16 @@ def test_articles_are_listed_in_order(filled: Archive) -> None:
     assert [row.date for row in rows] == sorted(row.date for row in rows if row.date)
     assert [row.id for row in filled.articles(limit=3, offset=2)] == [row.id for row in rows[2:5]]
     assert (rows[0].events, rows[0].acts, rows[0].coder) == (3, 2, "c 1")
+
+
+def test_the_documented_sql_works(filled: Archive) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "archive.md").read_text("utf-8")
+    (block,) = re.findall(r"```sql\n(.+?)```", page, re.DOTALL)
+    answers = []
+    with filled._engine.connect() as connection:
+        for statement in block.split(";\n"):
+            if statement.strip():
+                answers.append([tuple(row) for row in connection.exec_driver_sql(statement.replace(";", ""))])
+    assert answers[0] == [("2022-07", "ARM", "AZE", 10)]
+    assert len(answers[1]) == 10
+    assert {persons for *_, persons in answers[1]} == {3}

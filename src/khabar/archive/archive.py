@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -86,10 +85,8 @@ class Archive:
     def close(self) -> None:
         """Closes the connections; what was stored is stored already."""
         if self._written and self._engine.dialect.name == "sqlite":
-            # Statistics for the planner; cheap, and not worth failing for.
-            with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
-                connection.exec_driver_sql("PRAGMA optimize")
+            # Statistics for the planner.
+            connect.maintain(self._engine, "PRAGMA analysis_limit = 1000", "PRAGMA optimize")
         self._engine.dispose()
 
     # Storing
@@ -152,9 +149,13 @@ class Archive:
             pages = list(connection.execute(sa.select(column.key).where(self._names(id_or_url)).distinct()).scalars())
             gone = write.forget(connection, pages) if pages else 0
         if gone and self._engine.dialect.name == "sqlite":
-            # What was deleted shall not linger in the log; a reader may hold it, then a later one does it.
-            with suppress(sa.exc.SQLAlchemyError), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            # What was deleted shall not linger in the log; where a reader still reads it, a later write empties it.
+            connect.maintain(
+                self._engine,
+                "PRAGMA busy_timeout = 0",
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+                f"PRAGMA busy_timeout = {int(connect.WAIT * 1000)}",
+            )
         return gone
 
     def reindex(self) -> int:

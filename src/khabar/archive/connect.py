@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -107,7 +107,8 @@ def reading(engine: sa.Engine, where: str) -> Iterator[sa.Connection]:
     """A connection that reads one state of the archive. Errors of the database become `ArchiveError`."""
     try:
         with engine.connect() as connection:
-            yield connection
+            # SQLite reads one state by itself, a server wants to be told.
+            yield connection if is_sqlite(engine) else connection.execution_options(isolation_level="REPEATABLE READ")
     except _errors(engine) as error:
         raise explain(error, where) from error
 
@@ -127,6 +128,13 @@ def writing(engine: sa.Engine, where: str) -> Iterator[sa.Connection]:
 def _errors(engine: sa.Engine) -> tuple[type[Exception], ...]:
     """What the database raises, through SQLAlchemy or (COPY) without it."""
     return DBAPIError, engine.dialect.loaded_dbapi.Error
+
+
+def maintain(engine: sa.Engine, *statements: str) -> None:
+    """Housekeeping of an SQLite file outside any transaction; not worth failing for."""
+    with suppress(SQLAlchemyError, sqlite3.Error), closing(engine.raw_connection()) as connection:
+        for statement in statements:
+            connection.cursor().execute(statement).fetchall()
 
 
 # Words of the database's message -> what happened and what to do. SQLite's result codes are not finer than its words.

@@ -27,19 +27,30 @@ def rows(connection: sa.Connection, query: Query) -> Iterator[Row]:
     """The rows of a query. First the keys are found in their order, then the rows are fetched a batch at a time:
     nothing wide is ever sorted, and memory stays flat."""
     found = connection.execution_options(yield_per=BATCH).execute(ask.select_keys(connection, query))
-    fetch = _select_rows(query.unit)
-    for keys in found.partitions():
-        wanted = [tuple(key) for key in keys]
-        fetched = {(row.month, row.article, row.number): row for row in connection.execute(fetch, {"wanted": wanted})}
-        for key in wanted:
+    fetch = _select_rows(query.unit, connection.dialect.name)
+    for part in found.partitions():
+        keys = [tuple(key) for key in part]
+        asked = {"wanted": msgspec.json.encode(keys).decode()}
+        fetched = {(row.month, row.article, row.number): row for row in connection.execute(fetch, asked)}
+        for key in keys:
             yield _row(fetched[key], query.unit)
 
 
-def _select_rows(unit: Unit) -> sa.Select[Any]:
+# The keys in the parameter `wanted`, a JSON list of lists: with a list of values SQLite would read the whole table.
+_WANTED = {
+    "sqlite": "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') "
+    "FROM json_each(:wanted)",
+    "postgresql": "SELECT CAST(k->>0 AS integer), CAST(k->>1 AS bigint), CAST(k->>2 AS integer) "
+    "FROM json_array_elements(CAST(:wanted AS json)) AS k",
+}
+
+
+def _select_rows(unit: Unit, dialect: str) -> sa.Select[Any]:
     """The statement that fetches what `_row` needs by the keys `wanted`."""
     family, article, paragraph = schema.family(unit), schema.articles.c, schema.paragraphs.c
     cell = family.cells.c
     event = schema.EVENTS.cells.c
+    wanted = sa.text(_WANTED[dialect]).columns(cell.month, cell.article, cell.number)
     acts = unit == "act"
     source: Any = family.cells.join(
         schema.articles, sa.and_(article.month == cell.month, article.article == cell.article)
@@ -74,7 +85,7 @@ def _select_rows(unit: Unit) -> sa.Select[Any]:
             (cell.mention_ids if acts else sa.null()).label("mention_ids"),
         )
         .select_from(source)
-        .where(sa.tuple_(cell.month, cell.article, cell.number).in_(sa.bindparam("wanted", expanding=True)))
+        .where(sa.tuple_(cell.month, cell.article, cell.number).in_(wanted))
     )  # fmt: skip
 
 
