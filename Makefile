@@ -52,11 +52,13 @@ clean:
 
 # The marks say what is installed; a change of pyproject.toml installs again.
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "installing khabar into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@echo "installing khabar and what its checks need into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.train: pyproject.toml | $(VENV)/bin/python
@@ -66,5 +68,5 @@ $(VENV)/.train: pyproject.toml | $(VENV)/bin/python
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "khabar needs Python 3.11 or newer; none was found (make PYTHON=/path/to/python3)"; exit 2; }
 	@# Debian's Python without its venv package has no pip to put into a new environment; the one at hand fills it.
-	$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --clear --without-pip $(VENV) && \
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m venv --clear --without-pip $(VENV) && \
 		$(PYTHON) -m pip --python $(BIN)/python install --quiet pip; }
