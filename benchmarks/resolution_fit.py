@@ -1,10 +1,9 @@
-"""Counts and weights of the resolver of parties, from coded articles: python benchmarks/resolution_fit.py GOLD [--folds K]
+"""Counts and weights of the resolver of parties, from coded articles: python benchmarks/resolution_fit.py GOLD
 
 GOLD holds articles.jsonl and gold.jsonl. Writes `party_counts.tsv` (codes of mentions, of their first and last words,
 sectors by role and event type, each counted once an article) and `party_weights.tsv` (a conditional logit over the
 candidates of `khabar.resolve.evidence` and `khabar.resolve.understood`). While fitting, every article is read with
-counts that leave it out. `--folds K` fits on the other folds in turn and prints shares right on the fold left out, and
-writes nothing.
+counts that leave it out.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from resolution import add, load, rows_of, strip, without
 
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables
@@ -25,6 +23,7 @@ from khabar.resolve.evidence import Evidence, gather
 from khabar.resolve.parties import ROLES, cases
 from khabar.resolve.resolver import prepare, resolve_with
 from khabar.resolve.understood import candidates, occurrences
+from resolution import add, load, rows_of, strip, without
 
 DATA = Path(__file__).parents[1] / "src/khabar/resolve/data"
 Rows = list[tuple[str, str, str]]
@@ -89,7 +88,7 @@ def understood_problems(
             MISSED.update([gold in found])
 
 
-MISSED: Counter[bool] = Counter()
+MISSED: Counter[bool] = Counter()  # whether gold was among the candidates
 
 
 def problem(evidence: Evidence, code: str) -> Problem:

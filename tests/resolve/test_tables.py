@@ -19,7 +19,8 @@ def test_package_tables_are_sound() -> None:
 
 
 def test_user_row_adds_an_actor_and_its_former_role(tmp_path: Path) -> None:
-    table = "id\tnames\tlatin\tcountry\tsector\tfrom\tto\trole\nzz\tفلان الزنجبيلي\tF. Zanjabili\tQAT\tGOV\t2010\t2015\tperson\n"
+    head = "id\tnames\tlatin\tcountry\tsector\tfrom\tto\trole\n"
+    table = head + "zz\tفلان الزنجبيلي\tF. Zanjabili\tQAT\tGOV\t2010\t2015\tperson\n"
     (tmp_path / "actors_mine.tsv").write_text(table, encoding="utf-8")
     tables = load_tables(tmp_path)
     article = Article(id="a", paragraphs=("",), date="2012-03-01")

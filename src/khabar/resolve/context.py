@@ -1,7 +1,7 @@
 """What an article tells about its countries: evidence for a party whose words name none ("the army", "civilians").
 
-Every country of the article is a candidate with features: how often and where it is named, with which head nouns, whether
-it is the place of the event or another party's. `evidence` weighs them.
+Every country of the article is a candidate with features: how often and where it is named, with which head nouns,
+whether it is the place of the event or another party's. `evidence` weighs them.
 """
 
 from __future__ import annotations

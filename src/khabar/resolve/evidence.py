@@ -124,7 +124,7 @@ def _candidates(
         countries = [*near, "INT", "UNK", *({c.partition(".")[0] for c in codes} - {"IGO"})]
     for country in countries:
         for sector in sectors[:6]:
-            if country != "IGO" and sector in _ALL or not sector:
+            if (country != "IGO" and sector in _ALL) or not sector:
                 codes[f"{country}.{sector}" if sector else country] = None
     return tuple(c for c in codes if "+" not in c and c != "IGO")
 

@@ -76,7 +76,9 @@ def candidates(
         features += same.get(codes, ())
         features += around.get(codes, ())
         sectors = [c.partition(".")[2] if c[:3] != "IGO" else "IGO" for c in codes]
-        features.append((f"^sector:{role}", sum(math.log((chances.get(s, 0) + 0.1) / whole) for s in sectors) / len(sectors)))
+        features.append(
+            (f"^sector:{role}", sum(math.log((chances.get(s, 0) + 0.1) / whole) for s in sectors) / len(sectors))
+        )
         features.append((f"^is:{role}:{sectors[0]}", 1.0))
         if len(codes) > 1:
             features.append((f"^several:{role}:{event.type if event.type in _TWO_SIDED else ''}", 1.0))
@@ -98,9 +100,7 @@ def _recency(found: Mapping[Codes, Features], before: Sequence[Occurrence], even
         found[codes].append((f"^after:{role}", 1.0))
 
 
-def _same(
-    draft: CodedArticle, number: int, role: str, others: Sequence[Occurrence]
-) -> dict[Codes, Features]:
+def _same(draft: CodedArticle, number: int, role: str, others: Sequence[Occurrence]) -> dict[Codes, Features]:
     """Who has the role in other mentions of the act: same type, same mode, same word, same other party."""
     event = draft.events[number]
     word = stem(event.trigger.text)
@@ -120,7 +120,11 @@ def _same(
                 there[f"^mode:{role}"] = 1.0
             if one.role == role and stem(other.trigger.text) == word:
                 there[f"^word:{role}"] = 1.0
-        if mine and one.role == role and any(o.event == one.event and o.role != role and o.codes in mine for o in others):
+        if (
+            mine
+            and one.role == role
+            and any(o.event == one.event and o.role != role and o.codes in mine for o in others)
+        ):
             there[f"^dyad:{role}"] = 1.0
     return {codes: list(features.items()) for codes, features in best.items()}
 
