@@ -97,7 +97,8 @@ def _body(data: bytes, headers: dict[str, str], limit: int) -> bytes:
 
 
 def _unchunked(data: bytes) -> bytes:
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while match := re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n").match(data, at):
         size = int(match[1], 16)
         if not size:
