@@ -1,0 +1,116 @@
+"""Linking measured on judged pairs of articles, and the tables it needs.
+
+    python benchmarks/links.py df ARTICLES.jsonl.gz       writes the table of document frequencies
+    python benchmarks/links.py fit PAIRS ARTICLES         fits the scorer on the tuning half
+    python benchmarks/links.py score PAIRS ARTICLES       F1 of same, thread, different and copy on the other half
+
+A pair is in the tuning half if the first hexadecimal digit of the SHA-1 of its two ids (sorted, a space between) is
+below 8. Pairs that share an article may fall in different halves.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from khabar.arabic import search_terms
+from khabar.records import Article
+from khabar.stories import links
+from khabar.stories.copies import COPY
+from khabar.stories.profiles import profile
+
+DATA = Path(__file__).parents[1] / "src/khabar/stories/data"
+PENALTY = 0.3
+
+
+def articles(path: str) -> dict[str, Article]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    return {
+        r["id"]: Article(id=r["id"], paragraphs=tuple(r["paragraphs"]), date=r["date"], outlet=r["outlet"])
+        for r in rows
+    }
+
+
+def tuning(pair: dict[str, Any]) -> bool:
+    return hashlib.sha1(" ".join(sorted((pair["a"], pair["b"]))).encode()).hexdigest()[0] < "8"
+
+
+def read(pairs: str, path: str) -> list[tuple[dict[str, Any], tuple[float, ...], links.Likeness | None]]:
+    stored = articles(path)
+    judged = [json.loads(line) for line in Path(pairs).read_text("utf-8").splitlines()]
+    wanted = {pair[side] for pair in judged for side in "ab"}
+    profiles = {id_: profile(stored[id_]) for id_ in wanted}
+    fitted = (DATA / "link_weights.tsv").exists()
+    return [
+        (p, links.features(profiles[p["a"]], profiles[p["b"]]),
+         links.compare(profiles[p["a"]], profiles[p["b"]]) if fitted else None)
+        for p in judged
+    ]  # fmt: skip
+
+
+def df(path: str) -> None:
+    counts: Counter[str] = Counter()
+    for article in articles(path).values():
+        counts.update({term for text in article.paragraphs for term in search_terms(text)})
+    kept = sorted((term, n) for term, n in counts.items() if n >= 5)
+    text = "term\tdocuments\n" + "".join(f"{term}\t{n}\n" for term, n in kept)
+    (DATA / "term_df.tsv.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print(len(kept), "terms")
+
+
+def logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Weights of a logistic regression, the intercept first and not penalised (Newton's method)."""
+    x = np.hstack([np.ones((len(x), 1)), x])
+    penalty = np.diag([0.0] + [PENALTY] * (x.shape[1] - 1))
+    w = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-x @ w))
+        w -= np.linalg.solve(x.T * (p * (1 - p)) @ x + penalty, x.T @ (p - y) + penalty @ w)
+    return w
+
+
+def fit(pairs: str, path: str) -> None:
+    rows = [(p, f) for p, f, _ in read(pairs, path) if tuning(p)]
+    x = np.array([f for _, f in rows])
+    lines = ["score\tintercept\t" + "\t".join(links.FEATURES)]
+    for name, positive in (("same", {"same"}), ("related", {"same", "thread"})):
+        w = logistic(x, np.array([p["label"] in positive for p, _ in rows], float))
+        lines.append(name + "\t" + "\t".join(f"{v:.3f}" for v in w))
+    (DATA / "link_weights.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+    print(*lines, sep="\n")
+    at = links.FEATURES.index("copy")
+    for cut in np.arange(0.15, 0.65, 0.05):
+        print(f"copy from {cut:.2f}:", f1([(p["copy"], f[at] >= cut) for p, f in rows]))
+
+
+def f1(pairs: list[tuple[bool, bool]]) -> str:
+    right = sum(g and f for g, f in pairs)
+    precision = right / max(1, sum(f for _, f in pairs))
+    recall = right / max(1, sum(g for g, _ in pairs))
+    return f"P {precision:.3f}  R {recall:.3f}  F1 {2 * precision * recall / max(1e-9, precision + recall):.3f}"
+
+
+def score(pairs: str, path: str) -> None:
+    every = [(p, likeness) for p, _, likeness in read(pairs, path) if likeness]
+    for half, wanted in (("tuning", True), ("reported", False)):
+        rows = [(p, likeness) for p, likeness in every if tuning(p) is wanted]
+        print(f"{half}: {len(rows)} pairs")
+        for name in ("same", "thread", "different"):
+            print(f"  {name:10}", f1([(p["label"] == name, links.label(likeness) == name) for p, likeness in rows]))
+        print(f"  {'copy':10}", f1([(p["copy"], likeness.copy) for p, likeness in rows]), f"(from {COPY})")
+        if "-v" in sys.argv and wanted:
+            for p, likeness in rows:
+                if links.label(likeness) != p["label"]:
+                    print("   ", p, f"same {likeness.same:.2f} related {likeness.related:.2f}")
+
+
+if __name__ == "__main__":
+    {"df": df, "fit": fit, "score": score}[sys.argv[1]](*[a for a in sys.argv[2:] if a != "-v"])

@@ -1,0 +1,69 @@
+"""How near two articles are to telling one happening, or one affair: a logistic scorer over what they share.
+
+The weights in `data/link_weights.tsv` are fitted by `benchmarks/links.py fit` on the tuning half of the judged pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from khabar.stories.copies import COPY, shared
+from khabar.stories.profiles import Profile, Vector, cosine, weight
+
+FEATURES = ("body", "lead", "title", "rare", "numbers", "copy", "days")
+RARE = 4.5  # inverse document frequency from which a term is rare: in about one of 90 articles
+
+
+class Likeness(NamedTuple):
+    """Probabilities that two articles tell one happening (`same`) or at least one affair (`related`), and whether they
+    are copies."""
+
+    same: float
+    related: float
+    copy: bool
+
+
+def features(a: Profile, b: Profile) -> tuple[float, ...]:
+    """The values of `FEATURES`, each 0 to 1; symmetric."""
+    days = min(abs(a.day - b.day), 5) / 5 if a.day is not None and b.day is not None else 0.2
+    few = min(len(a.numbers), len(b.numbers))
+    return (
+        cosine(a.body, b.body),
+        cosine(a.lead, b.lead),
+        cosine(a.title, b.title),
+        _rare(a.lead, b.lead),
+        len(a.numbers & b.numbers) / (few + 1),
+        shared(a.shingles, b.shingles),
+        days,
+    )
+
+
+def _rare(a: Vector, b: Vector) -> float:
+    x, y = ({term for term in side if weight(term) >= RARE} for side in (a, b))
+    return len(x & y) / (min(len(x), len(y)) + 1)
+
+
+def label(likeness: Likeness) -> str:
+    """`same`, `thread` or `different`."""
+    return "same" if likeness.same >= 0.5 else "thread" if likeness.related >= 0.5 else "different"
+
+
+def compare(a: Profile, b: Profile) -> Likeness:
+    """How near two articles are."""
+    values = features(a, b)
+    weights = _weights()
+    same, related = (
+        1 / (1 + math.exp(-weights[name][0] - sum(w * v for w, v in zip(weights[name][1:], values, strict=True))))
+        for name in ("same", "related")
+    )
+    return Likeness(same, max(same, related), values[FEATURES.index("copy")] >= COPY)
+
+
+@cache
+def _weights() -> dict[str, tuple[float, ...]]:
+    text = files("khabar.stories").joinpath("data/link_weights.tsv").read_text("utf-8")
+    rows = [line.split("\t") for line in text.splitlines()[1:]]
+    return {name: tuple(map(float, values)) for name, *values in rows}

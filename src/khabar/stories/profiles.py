@@ -1,0 +1,124 @@
+"""What linking needs to know of an article: its folded terms, weighted, its numbers, and a signature of its shingles.
+
+Terms are those of `khabar.arabic.search_terms` (folded, without clitics and article). The document frequencies in
+`data/term_df.tsv.gz` were counted over 6,977 Arabic news articles (`benchmarks/links.py df`); a term that is not in the
+table is taken for one of the rarest.
+"""
+
+from __future__ import annotations
+
+import datetime
+import gzip
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from khabar.arabic import search_terms
+from khabar.records import Article
+
+DOCUMENTS = 6977
+LEAD = 3  # title and the first two paragraphs
+SHINGLE = 3  # words
+PERMUTATIONS = 128
+
+Vector = Mapping[str, float]
+Signature = npt.NDArray[np.uint32]
+
+
+class Profile(NamedTuple):
+    """An article as linking sees it. `body`, `lead` and `title` are unit vectors of term weights."""
+
+    id: str
+    outlet: str | None
+    day: int | None  # proleptic ordinal of the publication date
+    body: Vector
+    lead: Vector
+    title: Vector
+    numbers: frozenset[str]
+    shingles: frozenset[int]
+    signature: Signature
+
+
+@cache
+def _frequencies() -> Mapping[str, int]:
+    data = files("khabar.stories").joinpath("data/term_df.tsv.gz").read_bytes()
+    lines = gzip.decompress(data).decode("utf-8").splitlines()[1:]
+    return {term: int(count) for term, _, count in (line.partition("\t") for line in lines)}
+
+
+def weight(term: str) -> float:
+    """Inverse document frequency of a folded term."""
+    return math.log(DOCUMENTS / _frequencies().get(term, 3))
+
+
+def vector(terms: Iterable[str]) -> Vector:
+    """Unit vector of (1 + log count) times inverse document frequency."""
+    raw = {term: (1 + math.log(n)) * weight(term) for term, n in Counter(terms).items()}
+    norm = math.sqrt(sum(value * value for value in raw.values())) or 1.0
+    return {term: value / norm for term, value in raw.items()}
+
+
+def cosine(a: Vector, b: Vector) -> float:
+    """Cosine of two unit vectors, 0 where one is empty."""
+    small, large = sorted((a, b), key=len)
+    return sum(value * large.get(term, 0.0) for term, value in small.items())
+
+
+def shingles(terms: Sequence[str]) -> frozenset[int]:
+    """Hashes (64 bit, the same on every machine) of all runs of `SHINGLE` terms; a shorter text is one shingle."""
+    runs = range(max(1, len(terms) - SHINGLE + 1)) if terms else ()
+    return frozenset(
+        int.from_bytes(hashlib.blake2b(" ".join(terms[i : i + SHINGLE]).encode(), digest_size=8).digest(), "big")
+        for i in runs
+    )
+
+
+@cache
+def _multipliers() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    random = np.random.Generator(np.random.PCG64(20261126))
+    odd = random.integers(1, 1 << 63, PERMUTATIONS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
+    return odd, random.integers(0, 1 << 63, PERMUTATIONS, dtype=np.uint64)
+
+
+def signature(some: frozenset[int]) -> Signature:
+    """MinHash: for each of 128 multiply-shift hash functions the least value over the shingles (all ones if none)."""
+    if not some:
+        return np.full(PERMUTATIONS, np.iinfo(np.uint32).max, dtype=np.uint32)
+    odd, add = _multipliers()
+    values = np.fromiter(some, dtype=np.uint64, count=len(some))
+    hashed = (values[:, None] * odd[None, :] + add[None, :]) >> np.uint64(32)
+    least: Signature = hashed.min(axis=0).astype(np.uint32)
+    return least
+
+
+def profile(article: Article) -> Profile:
+    """The profile of an article."""
+    parts = [search_terms(paragraph) for paragraph in article.paragraphs]
+    every = [term for part in parts for term in part]
+    runs = shingles(every)
+    try:
+        day = datetime.date.fromisoformat(article.date or "").toordinal()
+    except ValueError:
+        day = None
+    return Profile(
+        id=article.id,
+        outlet=article.outlet,
+        day=day,
+        body=vector(every),
+        lead=vector(term for part in parts[:LEAD] for term in part),
+        title=vector(parts[0] if parts else ()),
+        numbers=frozenset(term for term in every if term[0].isdigit() and not _year(term)),
+        shingles=runs,
+        signature=signature(runs),
+    )
+
+
+def _year(term: str) -> bool:
+    return len(term) == 4 and term[:2] in ("19", "20")
