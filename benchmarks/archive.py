@@ -158,14 +158,16 @@ def questions() -> Iterator[tuple[str, Callable[[Archive], object]]]:
 
 
 def fill(archive: Archive, maker: Maker, articles: int) -> None:
-    spent, events, begun = 0.0, 0, 0
-    for first in range(begun, articles, BATCH):
+    spent = busy = 0.0
+    events = 0
+    for first in range(0, articles, BATCH):
         batch = [maker.article(n) for n in range(first, min(first + BATCH, articles))]
-        started = time.perf_counter()
+        started, began = time.perf_counter(), time.process_time()
         archive.add_batch(batch, coder="benchmark 1")
         spent += time.perf_counter() - started
+        busy += time.process_time() - began
         events += sum(len(coded.events) for _, coded, _ in batch)
-    print(f"stored\t{articles} articles\t{events} events\t{spent:.1f} s")
+    print(f"stored\t{articles} articles\t{events} events\t{spent:.1f} s, of these {busy:.1f} s of this process's own")
     print(f"storing\t{articles / spent:.0f} articles/s\t{events / spent:.0f} events/s\tone transaction for {BATCH}")
 
 
@@ -184,9 +186,8 @@ def main() -> None:
             archive.close()
         status = archive.status()
         print(f"archive\t{status.database}\t{status.articles} articles\t{status.events} events\t{status.acts} acts")
-        print(
-            f"size\t{(status.bytes or 0) / 1e6:.0f} MB\t{(status.bytes or 0) / max(status.events, 1):.0f} bytes an event"
-        )
+        size = status.bytes or 0
+        print(f"size\t{size / 1e6:.0f} MB\t{size / max(status.events, 1):.0f} bytes an event")
         for name, ask in questions():
             if options.only not in name:
                 continue
@@ -195,8 +196,8 @@ def main() -> None:
                 started = time.perf_counter()
                 found = ask(archive)
                 times.append(time.perf_counter() - started)
-            size = found if isinstance(found, int) else len(found) if isinstance(found, list) else 1
-            print(f"question\t{name}\t{statistics.median(times) * 1000:.1f} ms\t{size}")
+            n = found if isinstance(found, int) else len(found) if isinstance(found, list) else 1
+            print(f"question\t{name}\t{statistics.median(times) * 1000:.1f} ms\t{n}")
         if not options.only:
             started = time.perf_counter()
             count = sum(1 for _ in archive.events(Query(order="date")))
