@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from khabar import __version__
-from khabar.cli import asking, checking, coding, exporting, judging, keeping, reading, running, showing
+from khabar.cli import asking, checking, coding, exporting, judging, keeping, reading, running, serving, showing
 from khabar.cli.console import FAILED, INTERRUPTED, WRONG_USE, Problem, say
 from khabar.logs import show_notes
 
@@ -84,7 +84,7 @@ for name, command in (
     ("run", running.run), ("read", reading.read), ("code", coding.code), ("show", showing.show),
     ("events", asking.events), ("counts", asking.counts), ("export", exporting.export),
     ("evaluate", judging.evaluate), ("status", keeping.status), ("forget", keeping.forget),
-    ("migrate", keeping.migrate), ("doctor", checking.doctor),
+    ("migrate", keeping.migrate), ("doctor", checking.doctor), ("serve", serving.serve),
 ):  # fmt: skip
     app.command(name)(command)
 

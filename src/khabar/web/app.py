@@ -1,0 +1,71 @@
+"""The application: its addresses, and errors as pages or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from khabar.archive import Archive, ArchiveError, QueryError
+from khabar.web import api, views
+from khabar.web.guard import Guard
+
+STATIC = Path(__file__).parent / "static"
+
+
+def make_app(archive: Archive, *, token: str | None = None) -> Starlette:
+    """The reading room over an open archive. With a `token` every request must bear it; without one only requests to
+    a local name are answered."""
+    app = Starlette(
+        routes=[
+            Route("/", views.answers),
+            Route("/articles/{id:path}", views.article),
+            Route("/actors/{code}", views.actor),
+            Route("/export/{format}", views.exported),
+            Route("/types.css", views.types),
+            Route("/api/events", api.events),
+            Route("/api/counts", api.counts),
+            Route("/api/search", api.search),
+            Route("/api/articles/{id:path}", api.article),
+            Route("/openapi.json", api.openapi),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=[Middleware(Guard, token=token)],
+        exception_handlers={
+            QueryError: _question,
+            ArchiveError: _archive,
+            HTTPException: _http,
+            Exception: _fault,
+        },
+    )
+    app.state.archive = archive
+    return app
+
+
+def _question(request: Request, error: Exception) -> Response:
+    return _answer(request, 400, str(error))
+
+
+def _archive(request: Request, error: Exception) -> Response:
+    return _answer(request, 503, str(error))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _answer(request, error.status_code, error.detail)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    return _answer(request, 500, type(error).__name__)
+
+
+def _answer(request: Request, status: int, message: str) -> Response:
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"error": {"status": status, "message": message}}, status)
+    return views.error(request, status, message)

@@ -1,0 +1,150 @@
+"""What is drawn of an answer: points of the map, the network of parties, counts over time. Numbers only, no markup."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from khabar.archive import Row
+from khabar.codebook import TYPES
+from khabar.export import country_name
+from khabar.export.graphml import edges_of
+
+NODES = 40  # parties drawn; those with the most acts
+
+
+class Point(NamedTuple):
+    """A place of the map: hundredths of a degree east and south, radius, how many rows, most common type, name."""
+
+    x: float
+    y: float
+    radius: float
+    n: int
+    type: str
+    name: str
+    place: str
+
+
+class Chart(NamedTuple):
+    """Bars by month or year: (label, total, [(type, y, height)]), heights in percent of the highest."""
+
+    bars: list[tuple[str, int, list[tuple[str, float, float]]]]
+    highest: int
+    types: list[tuple[str, int]]
+
+
+class Network(NamedTuple):
+    """Nodes (code, name, x, y, radius, count) and edges (x1, y1, x2, y2, width, type, count, source, target)."""
+
+    nodes: list[tuple[str, str, float, float, float, int]]
+    edges: list[tuple[float, float, float, float, float, str, int, str, str]]
+
+
+def points(rows: Iterable[Row]) -> list[Point]:
+    """Rows at one place make one point."""
+    found: dict[tuple[float, float], list[Row]] = {}
+    for row in rows:
+        if row.place and row.place.latitude is not None and row.place.longitude is not None:
+            found.setdefault((row.place.longitude, row.place.latitude), []).append(row)
+    drawn = []
+    for (east, north), here in found.items():
+        place = here[0].place
+        name = (place.raw or place.name or "") if place else ""
+        value = str(place.geonames) if place and place.geonames else (place.name or "") if place else ""
+        type_ = Counter(row.type for row in here).most_common(1)[0][0]
+        drawn.append(Point(east * 100, -north * 100, math.sqrt(len(here)), len(here), type_, name, value))
+    return sorted(drawn, key=lambda p: -p.n)
+
+
+def window(drawn: Sequence[Point]) -> tuple[float, float, float, float]:
+    """x, y, width and height of the part of the world that holds the points, with room around them, twice as wide as
+    high."""
+    left, right = min(p.x for p in drawn), max(p.x for p in drawn)
+    top, bottom = min(p.y for p in drawn), max(p.y for p in drawn)
+    height = max((bottom - top) * 1.3, (right - left) * 1.3 / 2, 800)
+    height = min(height, 18000)
+    return (left + right) / 2 - height, (top + bottom) / 2 - height / 2, height * 2, height
+
+
+def chart(counts: Iterable[Mapping[str, Any]], by: str) -> Chart:
+    """Stacked bars of counts by `by` (month or year) and type."""
+    stacks: dict[str, Counter[str]] = {}
+    totals: Counter[str] = Counter()
+    for count in counts:
+        if count[by]:
+            stacks.setdefault(str(count[by]), Counter())[str(count["type"])] += int(count["n"])
+            totals[str(count["type"])] += int(count["n"])
+    highest = max((sum(stack.values()) for stack in stacks.values()), default=0)
+    bars = []
+    for label in sorted(stacks):
+        base, parts = 100.0, []
+        for type_ in TYPES:
+            if n := stacks[label][type_]:
+                height = 100 * n / highest
+                base -= height
+                parts.append((type_, round(base, 2), round(height, 2)))
+        bars.append((label, sum(stacks[label].values()), parts))
+    return Chart(bars, highest, totals.most_common())
+
+
+def pairs_of(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:
+    """(source, target, type) -> how many rows."""
+    return Counter((e.source, e.target, e.type) for row in rows for e in edges_of(row) if e.source != e.target)
+
+
+def network(pairs: Mapping[tuple[str, str, str], int]) -> Network:
+    """Parties laid out by forces (Fruchterman and Reingold) in a square of 1000, begun on a circle: the same pairs give
+    the same picture. Several types between two parties draw one line of the most common one."""
+    weight: Counter[str] = Counter()
+    for (source, target, _), n in pairs.items():
+        weight[source] += n
+        weight[target] += n
+    codes = [code for code, _ in sorted(weight.items(), key=lambda w: (-w[1], w[0]))[:NODES]]
+    index = {code: i for i, code in enumerate(codes)}
+    lines: dict[tuple[str, str], Counter[str]] = {}
+    for (source, target, type_), n in pairs.items():
+        if source in index and target in index:
+            lines.setdefault((source, target), Counter())[type_] += n
+    if not lines:
+        return Network([], [])
+    at = _layout(len(codes), [(index[s], index[t], sum(c.values())) for (s, t), c in lines.items()])
+    most, heaviest = max(sum(c.values()) for c in lines.values()), max(weight.values())
+    nodes = [
+        (
+            code,
+            country_name(code[:3]) or code,
+            *at[i],
+            round(12 + 22 * math.sqrt(weight[code] / heaviest), 1),
+            weight[code],
+        )
+        for code, i in index.items()
+    ]
+    edges = []
+    for (source, target), kinds in sorted(lines.items(), key=lambda line: sum(line[1].values())):
+        n = sum(kinds.values())
+        (x1, y1), (x2, y2) = at[index[source]], at[index[target]]
+        edges.append((x1, y1, x2, y2, round(1.5 + 7 * n / most, 1), kinds.most_common(1)[0][0], n, source, target))
+    return Network(nodes, edges)
+
+
+def _layout(size: int, links: Sequence[tuple[int, int, int]]) -> list[tuple[float, float]]:
+    angle = np.arange(size) * 2 * np.pi / size
+    at = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    ideal = 1.6 / math.sqrt(size)
+    pull = np.zeros((size, size))
+    for a, b, n in links:
+        pull[a, b] = pull[b, a] = 1 + math.log(n)
+    for step in range(200):
+        apart = at[:, None, :] - at[None, :, :]
+        distance = np.maximum(np.linalg.norm(apart, axis=2), 0.01)
+        force = ideal**2 / distance**2 - pull * distance / ideal
+        move = (apart * (force / distance)[:, :, None] * distance[:, :, None]).sum(axis=1) - at * 0.3
+        length = np.maximum(np.linalg.norm(move, axis=1, keepdims=True), 1e-9)
+        at = at + move / length * np.minimum(length, 0.15 * (1 - step / 200))
+    low, span = at.min(axis=0), np.maximum(np.ptp(at, axis=0), 1e-6)
+    placed = 90 + (at - low) / span * 820
+    return [(round(float(x), 1), round(float(y), 1)) for x, y in placed]

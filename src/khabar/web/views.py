@@ -1,0 +1,254 @@
+"""The pages: answers to a question, an article, an actor."""
+
+from __future__ import annotations
+
+import io
+import queue
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, BinaryIO, cast
+from urllib.parse import quote
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from khabar.arabic import display
+from khabar.archive import Archive, ArchiveError, Row
+from khabar.codebook import CONTEXTS, MODES, TYPES
+from khabar.export import export
+from khabar.export.comparable import display_name
+from khabar.records import STATUSES
+from khabar.show.cells import other_mentions
+from khabar.show.labels import Language
+from khabar.show.marks import ROLES, cells_of, in_order, marks_of, segments
+from khabar.show.markup import text as safe_text
+from khabar.web import drawing, question
+from khabar.web.words import types_css, word
+
+DRAWN = 2000  # rows of which map and network are drawn
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "geojson": "application/geo+json",
+    "graphml": "application/xml",
+}
+_OTHERS = ("view", "page", "lang")
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    found = jinja2.Environment(
+        loader=jinja2.PackageLoader("khabar.web"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )  # fmt: skip
+    # Text of articles: escaped, controls gone, bidi controls shown by name.
+    found.filters["shown"] = lambda value: Markup(safe_text(str(value or "")))
+    found.filters["way"] = lambda value: display.direction(value, "rtl")
+    found.filters["quoted"] = lambda value: quote(str(value), safe="")
+    found.filters["party"] = lambda cell: cell.mention or display_name(cell) or cell.code or "?"
+    return found
+
+
+def _language(request: Request) -> Language:
+    asked = request.query_params.get("lang") or request.cookies.get("khabar_lang")
+    return "en" if asked == "en" else "ar"
+
+
+def _render(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    language = _language(request)
+    other: Language = "en" if language == "ar" else "ar"
+    rest = [item for item in request.query_params.multi_items() if item[0] != "lang"]
+    switch = question.Asked(tuple(rest), None).address(quote(request.url.path), lang=other)  # type: ignore[arg-type]
+    page = _templates().get_template(template)
+    html = page.render(language=language, w=lambda key: word(key, language), switch=switch, **values)
+    answer = HTMLResponse(html, status)
+    if request.query_params.get("lang") in ("ar", "en"):
+        answer.set_cookie("khabar_lang", language, max_age=31536000, samesite="lax", httponly=True)
+    return answer
+
+
+def error(request: Request, status: int, message: str) -> Response:
+    """A page that says what is wrong."""
+    return _render(request, "error.html", status, code=status, message=message)
+
+
+def types(request: Request) -> Response:  # noqa: ARG001
+    """The hues of the types."""
+    return Response(types_css(), media_type="text/css", headers={"cache-control": "max-age=3600"})
+
+
+def answers(request: Request) -> Response:
+    """The question and its answer in one of the views."""
+    archive: Archive = request.app.state.archive
+    asked = question.read(request.query_params.multi_items(), others=_OTHERS)
+    view = request.query_params.get("view", "table")
+    if view not in question.VIEWS:
+        raise HTTPException(404, f"no view {view[:40]!r}; views are {' '.join(question.VIEWS)}")
+    page = question.whole(request.query_params, "page", 1, 1, question.LAST_PAGE)
+    total = archive.count(asked.query)
+    shown: dict[str, Any] = {"rows": [], "points": [], "network": None, "chart": None, "window": None, "wide": False}
+    query = asked.query
+    if total and view in ("table", "timeline"):
+        part = msgspec.structs.replace(query, limit=question.PAGE, offset=(page - 1) * question.PAGE)
+        shown["rows"] = list(archive.events(part))
+    elif total and view == "map":
+        shown["points"] = drawing.points(_newest(archive, query))
+        shown["window"] = drawing.window(shown["points"]) if shown["points"] else None
+    elif total and view == "network":
+        shown["wide"] = total > DRAWN
+        if shown["wide"]:
+            counted = archive.counts(["dyad", "type"], query)
+            pairs = Counter({(str(c["source"]), str(c["target"]), str(c["type"])): int(c["n"] or 0) for c in counted})
+        else:
+            pairs = drawing.pairs_of(archive.events(query))
+        shown["network"] = drawing.network(pairs)
+    elif total:
+        monthly = drawing.chart(archive.counts(["month", "type"], query), "month")
+        many = len(monthly.bars) > 60
+        shown["chart"] = drawing.chart(archive.counts(["year", "type"], query), "year") if many else monthly
+        shown["chart_by"] = "year" if many else "month"
+    return _render(
+        request, "answers.html", asked=asked, view=view, page=page, total=total, drawn=DRAWN,
+        pages=max(1, -(-total // question.PAGE)), views=question.VIEWS, formats=tuple(FORMATS), all_types=TYPES,
+        modes=MODES, statuses=STATUSES, contexts=CONTEXTS, empty=not total and not archive.status().articles, **shown,
+    )  # fmt: skip
+
+
+def _newest(archive: Archive, query: Any) -> Iterator[Row]:
+    return archive.events(msgspec.structs.replace(query, limit=DRAWN))
+
+
+def article(request: Request) -> Response:
+    """An article as it was read, events marked."""
+    archive: Archive = request.app.state.archive
+    id_ = request.path_params["id"]
+    if not archive.versions(id_):
+        raise HTTPException(404, f"no article {id_[:100]!r}")
+    read, coded = archive.article(id_)
+    events = in_order(coded)
+    marks, reasons = marks_of(events), dict(coded.not_body)
+    paragraphs = []
+    for number, text in enumerate(read.paragraphs):
+        pieces = []
+        for piece in segments(text, marks.get(number, ())):
+            triggers = [mark for mark in piece.marks if mark.role == "trigger"]
+            first = triggers[0].event if triggers else None
+            kind = events[first - 1].type if first else None
+            pieces.append((piece.text, first, kind, bool(piece.marks)))
+        paragraphs.append((number, text, pieces, reasons.get(number)))
+    cards = [
+        (n, event, [(role, cell) for role in ROLES for cell in cells_of(event, role)])
+        for n, event in enumerate(events, 1)
+    ]
+    link = read.url if read.url and read.url.startswith(("http://", "https://")) else None
+    return _render(
+        request, "article.html", article=read, paragraphs=paragraphs, cards=cards, link=link,
+        others=other_mentions(coded, events),
+    )  # fmt: skip
+
+
+def actor(request: Request) -> Response:
+    """What an actor did, what was done to it, what it said, with whom."""
+    archive: Archive = request.app.state.archive
+    code = request.path_params["code"]
+    parts = []
+    name = code
+    for key, role in (("did", "actor"), ("done", "recipient"), ("said", "speaker")):
+        asked = question.read([(role, code)])
+        total = archive.count(asked.query)
+        rows = list(archive.events(msgspec.structs.replace(asked.query, limit=8))) if total else []
+        by_type = Counter[str]()
+        for count in archive.counts(["type"], asked.query) if total else ():
+            by_type[str(count["type"])] += int(count["n"] or 0)
+        parts.append((key, asked, total, rows, by_type.most_common(6)))
+        for row in rows:
+            cells = {"actor": row.actors, "recipient": row.recipients, "speaker": row.speakers}[role]
+            name = next((display_name(c) or name for c in cells if code in (c.code, c.id)), name)
+    if not any(total for _, _, total, _, _ in parts):
+        raise HTTPException(404, f"no actor {code[:100]!r}")
+    partners = Counter[str]()
+    for role, other in (("actor", "recipient"), ("recipient", "actor")):
+        for count in archive.counts([other], question.read([(role, code)]).query):
+            partners[str(count[other])] += int(count["n"] or 0)
+    return _render(request, "actor.html", code=code, name=name, parts=parts, partners=partners.most_common(20))
+
+
+def exported(request: Request) -> Response:
+    """The selection as a file. What is held row by row is sent row by row."""
+    archive: Archive = request.app.state.archive
+    format_ = request.path_params["format"]
+    if format_ not in FORMATS:
+        raise HTTPException(404, f"no format {format_[:40]!r}; formats are {' '.join(FORMATS)}")
+    asked = question.read(request.query_params.multi_items(), others=_OTHERS)
+    rows = archive.events(msgspec.structs.replace(asked.query, order="date"))
+    return StreamingResponse(
+        _parts(rows, format_), media_type=FORMATS[format_],
+        headers={"content-disposition": f'attachment; filename="khabar.{format_}"'},
+    )  # fmt: skip
+
+
+def _parts(rows: Iterator[Row], format_: str) -> Iterator[bytes]:
+    """The bytes of an export as its rows are taken: the writer, in a thread of its own, runs
+    ahead by at most 64 pieces."""
+    out = _Pieces()
+
+    pieces: queue.Queue[bytes | Exception | None] = queue.Queue(maxsize=64)
+    stopped = threading.Event()
+
+    def put(piece: bytes | Exception | None) -> None:
+        while not stopped.is_set():
+            try:
+                return pieces.put(piece, timeout=0.5)
+            except queue.Full:
+                continue
+        raise BrokenPipeError
+
+    def work() -> None:
+        try:
+            out.put = put
+            export(rows, format_, cast(BinaryIO, out))
+            out.flush()
+            put(None)
+        except BrokenPipeError:
+            pass
+        except Exception as fault:
+            put(fault)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        while (piece := pieces.get()) is not None:
+            if isinstance(piece, Exception):
+                raise ArchiveError(str(piece)) from piece
+            yield piece
+    finally:
+        stopped.set()
+
+
+class _Pieces(io.RawIOBase):
+    """A binary stream that hands on what is written to it in pieces of 64 kB."""
+
+    put: Any = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._held += data
+        if len(self._held) >= 65536:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        if self._held and self.put is not None:
+            self.put(bytes(self._held))
+            self._held.clear()

@@ -1,0 +1,33 @@
+"""Words of the pages in Arabic and English: `data/words.tsv`, and the labels of `khabar.show` for codes."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import get_args
+
+from khabar.show.labels import Language, labels
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+@cache
+def words() -> dict[str, dict[Language, str]]:
+    """Key -> language -> words."""
+    text = files("khabar.web").joinpath("data", "words.tsv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {row["key"]: {"ar": row["ar"], "en": row["en"]} for row in rows}
+
+
+def word(key: str, language: Language) -> str:
+    """The words for a key or a code; the key itself where there are none."""
+    if key in words():
+        return words()[key][language]
+    known = labels().get(key)
+    return key if known is None else known.ar if language == "ar" else known.en
+
+
+def types_css() -> str:
+    """A class for each type that sets its hue."""
+    return "".join(f".ty-{key}{{--h:{label.hue}}}\n" for key, label in labels().items() if label.hue)
