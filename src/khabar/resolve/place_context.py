@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -65,7 +65,7 @@ def context_at(
 ) -> PlaceContext:  # fmt: skip
     """The context of a mention: what stands near it counts more, the title and what came before more than what
     follows."""
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, float] = defaultdict(float)
     for item in evidence:
         distance = paragraph - item.paragraph
         if item.paragraph == paragraph:

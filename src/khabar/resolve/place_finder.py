@@ -6,7 +6,7 @@ one if it is plain (`data/place_plain.tsv`), of several words and well known, or
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -158,7 +158,7 @@ def find_countries(text: str, gazetteer: Gazetteer | None = None) -> list[str]:
 
 def said_countries(found: Sequence[Hit]) -> dict[str, float]:
     """Shares of the states that hits name without doubt."""
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, float] = defaultdict(float)
     for hit in found:
         if hit.part.state:
             counts[hit.part.state] += 1.0

@@ -163,7 +163,7 @@ def longest_name(
 
 @cache
 def _state_starts() -> frozenset[str]:
-    starts = set()
+    starts: set[str] = set()
     for name in states()[0]:
         words = name.split(" ")
         starts.update(" ".join(words[:i]) for i in range(1, len(words)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 from khabar.codebook import BODIES, SECTORS, check_code
 
@@ -23,14 +23,15 @@ class TableError(ValueError):
         self.file, self.line, self.column, self.message = file, line, column, message
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Row:
     """One row of a table: where it stands and its cells by column."""
 
     file: str
     line: int
     cells: dict[str, str]
 
-    def __getitem__(self, column: str) -> str:  # type: ignore[override]
+    def __getitem__(self, column: str) -> str:
         return self.cells[column]
 
     def list(self, column: str) -> tuple[str, ...]:

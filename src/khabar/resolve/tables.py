@@ -94,7 +94,7 @@ class Tables(NamedTuple):
 
     countries: dict[str, Country]
     actors: dict[str, tuple[Actor, ...]]
-    index: Index
+    index: Index  # type: ignore[assignment]  # of the tables, not of the tuple
 
 
 def _countries(rows: Iterable[Row]) -> dict[str, Country]:
