@@ -93,7 +93,8 @@ def main(source: str) -> None:
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-18000 -9000 36000 15000">'
         f'<path fill="#8d8877" fill-opacity=".34" d="{"".join(land)}"/>'
-        f'<path fill="none" stroke="#7d786a" stroke-opacity=".7" stroke-width="1" vector-effect="non-scaling-stroke" d="{"".join(borders)}"/></svg>\n'
+        f'<path fill="none" stroke="#7d786a" stroke-opacity=".7" '
+        f'stroke-width="1" vector-effect="non-scaling-stroke" d="{"".join(borders)}"/></svg>\n'
     )
     out = Path(__file__).parent.parent / "src/khabar/web/static/land.svg"
     out.write_text(svg, encoding="utf-8")
