@@ -134,7 +134,7 @@ def _country(state: _State, element: Element) -> None:
 
 def _actor(state: _State, actor: Actor, family: bool) -> None:
     person = actor.role.startswith("person")
-    if not state.head and not state.country and not state.sector or state.strength in ("source", ""):
+    if (not state.head and not state.country and not state.sector) or state.strength in ("source", ""):
         if state.country and state.country != actor.country and not person:
             return
         state.country, state.sector, state.strength = actor.country, actor.sector, "actor"
@@ -144,7 +144,7 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
         state.located = state.located or actor.country
         return
     if person:
-        if state.kind in ("kin",) or state.strength == "weak" and state.sector == "CVL":
+        if state.kind in ("kin",) or (state.strength == "weak" and state.sector == "CVL"):
             state.country = state.country or actor.country
             return
         possessed = state.strength == "weakhead"
@@ -161,7 +161,7 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
     if (
         state.strength in ("of", "weakhead")
         or (state.strength == "weak" and not state.governed)
-        or (state.strength == "head" and state.kind in ("armed", "terror", "media") or state.sector in ("REB", "PRM"))
+        or ((state.strength == "head" and state.kind in ("armed", "terror", "media")) or state.sector in ("REB", "PRM"))
     ):
         if (
             state.country

@@ -141,7 +141,7 @@ def _country(
     elif country not in around:
         found.append((f"c:{group}:absent", 1.0))
     if last:
-        shared = {c: n for c, n in last.items()}
+        shared = dict(last.items())
         mine = sum(n for c, n in shared.items() if c.partition(".")[0] == country)
         found.append((f"c:{group}:last", math.log((mine + 0.05) / (sum(shared.values()) + 0.5))))
     return found

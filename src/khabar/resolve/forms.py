@@ -54,7 +54,7 @@ def without_pronoun(key: str) -> str | None:
 
 
 def pronoun_forms(rest: str) -> tuple[str, ...]:
-    """Nouns that `rest` (a noun before its pronoun) may be: as it stands, with ة for ت, hamza of شركاؤ/شركائ given back."""
+    """Nouns that `rest` (a noun before its pronoun) may be: itself, with ة for ت, hamza of شركاؤ/شركائ given back."""
     if rest.endswith("ت"):
         return (rest, rest[:-1] + "ه")
     if rest[-1] in "وي":

@@ -24,9 +24,9 @@ _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 COLUMNS = ("id", "names", "latin", "country", "latitude", "longitude", "feature", "geonames", "from", "to")
 # What a row of places.tsv may be. Points of one country unless the country is INT.
 FEATURES = frozenset(
-    "country admin1 admin2 region city town village quarter camp crossing strait sea gulf lake river canal ocean valley "
-    "mountain island desert peninsula base airport port palace venue building mosque church prison hospital university "
-    "square street front field dam road border continent settlement park checkpoint stadium museum hotel".split()
+    "country admin1 admin2 region city town village quarter camp crossing strait sea gulf lake river canal ocean "
+    "valley mountain island desert peninsula base airport port palace venue building mosque church prison hospital "
+    "university square street front field dam road border continent settlement park checkpoint stadium museum hotel".split()
 )
 
 

@@ -55,12 +55,12 @@ def hits(tokens: Sequence[Token], gazetteer: Gazetteer, *, adjectives: bool = Tr
             yield Hit(token.start, tokens[part.last].end, part)
             at = part.last + 1
             continue
-        if adjectives and (state := _adjective(token, tokens, at)) is not None:
+        if adjectives and (state := _adjective(token)) is not None:
             yield Hit(token.start, token.end, Part(at, at, token.key, "adjective", (), state, "", False, False))
         at += 1
 
 
-def _adjective(token: Token, tokens: Sequence[Token], at: int) -> str | None:
+def _adjective(token: Token) -> str | None:
     state = adjective(token.key, token.bare)
     if state is None or (token.bare in _WORDS and not token.bare.startswith("ال")) or token.bare == "المالي":
         return None

@@ -20,7 +20,7 @@ _BREAK = re.compile(r"[.؟!؛:«»“”\"()\[\]…\n،,]")
 
 
 class Token(NamedTuple):
-    """A folded word: offsets in the paragraph as given (code points, end exclusive), whether a clause may end before it."""
+    """A folded word: offsets in the paragraph as given (code points, end exclusive), if a clause may end before it."""
 
     text: str
     start: int

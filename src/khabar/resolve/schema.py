@@ -97,7 +97,7 @@ def check_sector(row: Row, column: str, country: str) -> str:
     """A sector of the codebook (for IGO a body), or empty for the state itself."""
     sector = row[column]
     allowed = BODIES if country == "IGO" else SECTORS
-    if sector and sector not in allowed or (country == "IGO" and not sector):
+    if (sector and sector not in allowed) or (country == "IGO" and not sector):
         raise row.fail(column, f"«{sector}» is none of {' '.join(sorted(allowed))}")
     return sector
 

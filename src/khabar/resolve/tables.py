@@ -155,8 +155,9 @@ def _heads(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, ...], Head]]:
 # Given names and particles that never stand for a person alone.
 _GIVEN = frozenset(
     fold_key(
-        "محمد احمد علي حسن حسين محمود عبدالله الله ابراهيم مصطفى خالد عمر يوسف سعيد صالح سعد سلمان فيصل ناصر منصور جمال كمال "
-        "جون جورج ديفيد مايكل بول توماس ماري آن الثاني الثالث الأول الرابع السادس الخامس الابن الأب الدين العزيز الرحمن "
+        "محمد احمد علي حسن حسين محمود عبدالله الله ابراهيم مصطفى خالد عمر يوسف سعيد صالح سعد سلمان فيصل ناصر منصور "
+        "جمال كمال جون جورج ديفيد مايكل بول توماس ماري آن الثاني الثالث الأول الرابع السادس الخامس الابن الأب "
+        "الدين العزيز الرحمن "
         "كريم حكيم مجيد حميد الرزاق القادر خان سليم عادل امين سالم مبارك عثمان طارق زيد بكر عباس رضا مهدي هادي جابر"
     ).split()
 )
@@ -164,7 +165,7 @@ _PARTICLES = frozenset("ابو ابي ابا بن ابن ال دي دو فان �
 
 
 def family_name(name: str) -> tuple[str, ...]:
-    """Keys of the family name of a person's full name: the last word, with its particles; empty if it is no name alone."""
+    """Keys of the family name of a person's full name: the last word with its particles; empty if no name alone."""
     words = fold_key(name).split()
     if len(words) < 2 or words[-1] in _GIVEN or fold_key(words[-1]).removeprefix("ال") in _GIVEN:
         return ()
