@@ -26,7 +26,8 @@ COLUMNS = ("id", "names", "latin", "country", "latitude", "longitude", "feature"
 FEATURES = frozenset(
     "country admin1 admin2 region city town village quarter camp crossing strait sea gulf lake river canal ocean "
     "valley mountain island desert peninsula base airport port palace venue building mosque church prison hospital "
-    "university square street front field dam road border continent settlement park checkpoint stadium museum hotel".split()
+    "university square street front field dam road border continent settlement park checkpoint stadium "
+    "museum hotel".split()
 )
 
 
