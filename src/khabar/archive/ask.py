@@ -147,29 +147,32 @@ def _party(family: schema.Family, cell: Any, roles: tuple[str, ...], values: tup
     """Rows that have one of the parties in one of the roles."""
     party = family.parties.c
     role = party.role == roles[0] if len(roles) == 1 else party.role.in_(roles)
-    named = sa.or_(*(_is_party(family, value) for value in values))
-    wanted = sa.select(party.month, party.article, party.number).where(role, named)
+    named = [condition for value in values for condition in _is_party(family, value)]
+    # One index each: joined by OR, PostgreSQL would read the whole table.
+    parts = [sa.select(party.month, party.article, party.number).where(role, condition) for condition in named]
+    wanted: Any = parts[0] if len(parts) == 1 else sa.union_all(*parts)
     return Filter(
         wanted,
         sa.tuple_(cell.month, cell.article, cell.number).in_(wanted),
         sa.exists().where(
-            party.month == cell.month, party.article == cell.article, party.number == cell.number, role, named
+            party.month == cell.month, party.article == cell.article, party.number == cell.number, role, sa.or_(*named)
         ),
     )
 
 
-def _is_party(family: schema.Family, value: str) -> Condition:
+def _is_party(family: schema.Family, value: str) -> list[Condition]:
+    """The conditions of which one has to hold."""
     party, reading = family.parties.c, q.read_party(value)
     match reading.kind:
         case "country":
-            return party.country == reading.value
+            return [party.country == reading.value]
         case "sector":
-            return party.sector == reading.value
+            return [party.sector == reading.value]
         case "code":
             country, _, sector = reading.value.partition(".")
-            return sa.and_(party.country == country, party.sector == sector)
+            return [sa.and_(party.country == country, party.sector == sector)]
         case _:
-            return sa.or_(party.actor_id == reading.value, party.label.in_(_named(reading.value)))
+            return [party.actor_id == reading.value, party.label.in_(_named(reading.value))]
 
 
 def _place(cell: Any, value: str) -> Condition:

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from khabar.archive import ask, schema
+from khabar.archive.connect import is_sqlite
 from khabar.archive.query import Query
 from khabar.archive.rows import ArticleRow, Dating, PartyCell, PlaceCell, Row, Unit
 from khabar.records import Article, CodedArticle, Dropped, Event, Mention, Place
@@ -21,14 +22,20 @@ _events = msgspec.json.Decoder(tuple[Event, ...])
 
 # Keys found, and rows fetched by them, at once while streaming.
 BATCH = 500
+AT_ONCE = 10_000
 
 
 def rows(connection: sa.Connection, query: Query) -> Iterator[Row]:
     """The rows of a query. First the keys are found in their order, then the rows are fetched a batch at a time:
     nothing wide is ever sorted, and memory stays flat."""
-    found = connection.execution_options(yield_per=BATCH).execute(ask.select_keys(connection, query))
+    if query.limit is None and not is_sqlite(connection):
+        # PostgreSQL plans a cursor for its first rows; here all of them are wanted.
+        connection.exec_driver_sql("SET LOCAL cursor_tuple_fraction = 1.0")
+    # Few keys come at once: a cursor would cost them the plan made for their limit.
+    options = {"yield_per": BATCH} if query.limit is None or query.limit > AT_ONCE else {}
+    found = connection.execution_options(**options).execute(ask.select_keys(connection, query))
     fetch = _select_rows(query.unit, connection.dialect.name)
-    for part in found.partitions():
+    for part in found.partitions(BATCH):
         keys = [tuple(key) for key in part]
         asked = {"wanted": msgspec.json.encode(keys).decode()}
         fetched = {(row.month, row.article, row.number): row for row in connection.execute(fetch, asked)}
