@@ -11,7 +11,11 @@ from khabar.resolve.gazetteer import Gazetteer
 from khabar.resolve.place_finder import Hit, hits
 from khabar.resolve.place_words import tokenize
 
-STATE, PLACE, ADJECTIVE = 1.0, 0.9, 0.7
+# Weights fitted to the training articles (references back and unknown names): a place or a nationality says more of
+# where things happen than the name of a state.
+STATE, PLACE, ADJECTIVE = 1.0, 2.5, 1.4
+JUST_BEFORE, LONG_BEFORE, AFTER, TITLE, PREVIOUS, NEXT, LEAST = 4.5, 0.5, 1.2, 1.6, 3.5, 2.5, 0.15
+WINDOW = 220  # characters
 
 
 class PlaceContext(NamedTuple):
@@ -68,16 +72,15 @@ def context_at(
     counts: defaultdict[str, float] = defaultdict(float)
     for item in evidence:
         distance = paragraph - item.paragraph
-        if item.paragraph == paragraph:
+        if distance == 0:
             gap = start - item.start
-            nearness = 3.0 if 0 < gap < 200 else 2.0
+            nearness = JUST_BEFORE if 0 < gap < WINDOW else LONG_BEFORE if gap > 0 else AFTER
             if gap == 0:
                 nearness = 0.5  # the mention itself
         elif item.paragraph == 0:
-            nearness = 1.5
+            nearness = TITLE
         else:
-            nearness = 1.5 / distance if distance > 0 else 0.6 / -distance
-            nearness = max(nearness, 0.15)
+            nearness = max(PREVIOUS / distance if distance > 0 else NEXT / -distance, LEAST)
         counts[item.country] += item.weight * nearness
     total = sum(counts.values())
     shares = {country: count / total for country, count in counts.items()} if total else {}

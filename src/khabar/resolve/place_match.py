@@ -35,6 +35,15 @@ WEIGHT = {
 }  # fmt: skip
 
 
+CAPITAL = 1_000_000  # people: what a capital weighs whose own number is not known
+KNOWN = 100_000
+
+
+def is_known(row: Row) -> bool:
+    """Whether a row is one of our own or a large city."""
+    return not row.id.startswith("gn") or row.population >= KNOWN
+
+
 class Part(NamedTuple):
     """A place name in a run of tokens `first` to `last` (inclusive): the rows it may be, or the state that it names.
 
@@ -164,7 +173,7 @@ def longest_name(
 @cache
 def _state_starts() -> frozenset[str]:
     starts: set[str] = set()
-    for name in states()[0]:
+    for name in (*states()[0], *capital_names()):
         words = name.split(" ")
         starts.update(" ".join(words[:i]) for i in range(1, len(words)))
     return frozenset(starts)
@@ -182,8 +191,8 @@ def _named(
     if len(key) < 2:
         return None
     rows = gazetteer.lookup(key)
-    if (code := capital_names().get(key)) is not None and all(r.country != code for r in rows):
-        rows = (capital_row(code, gazetteer), *rows)
+    if (code := capital_names().get(key)) is not None and not any(r.country == code and is_known(r) for r in rows):
+        rows = (capital_row(code, gazetteer)._replace(feature="city", population=CAPITAL), *rows)
     if strict:
         # With the article put on or taken off, or a clitic cut within a list, only what is well known is meant.
         rows = tuple(r for r in rows if r.population >= 5000 or not r.id.startswith("gn"))
@@ -192,7 +201,7 @@ def _named(
 
 def row_score(row: Row, part: Part, countries: Countries) -> float:
     """How well a row fits the name: size, the feature word, the countries of the context."""
-    score = math.log10(row.population + 10) if row.id.startswith("gn") else WEIGHT.get(row.feature, 4.6)
+    score = math.log10(row.population + 10) if row.population else WEIGHT.get(row.feature, 4.6)
     if part.feature:
         wanted = ALIKE.get(part.feature, frozenset((part.feature,)))
         if row.feature == part.feature:

@@ -16,15 +16,17 @@ import msgspec
 
 from khabar.records import Article, Event, Place
 from khabar.resolve.gazetteer import Gazetteer, Row
-from khabar.resolve.place_context import PlaceContext, context_at, read_evidence
-from khabar.resolve.place_match import NAMED_AFTER, Part, capital_row, parts, row_score, state_row
-from khabar.resolve.place_words import Token, place_word, tokenize
+from khabar.resolve.place_context import Evidence, PlaceContext, context_at, read_evidence
+from khabar.resolve.place_match import NAMED_AFTER, Part, capital_row, is_known, parts, row_score, state_row
+from khabar.resolve.place_words import PlaceWord, Token, place_word, tokenize
 
 Guess = Sequence[tuple[str, float]]
 KINGDOMS = frozenset("SAU JOR MAR BHR GBR ESP BEL NLD SWE NOR DNK THA KHM BTN".split())
+ARAB_KINGDOMS = frozenset(("SAU", "JOR", "MAR", "BHR"))
 SULTANATES = frozenset(("OMN", "BRN"))
 # How large a share of the context one country must have to place an unknown name.
-DOMINANT, DOMINANT_BARE = 0.45, 0.6
+DOMINANT, DOMINANT_BARE = 0.35, 0.45
+SURE = 0.5  # least probability at which the coder's own guess decides
 SMALL = 30_000  # people: a namesake of this size in a country that nobody named is not meant
 
 
@@ -82,12 +84,16 @@ def _as_of(country: str, date: str | None) -> str:
 
 
 def _said(found: Sequence[Part]) -> list[str]:
-    """States that the words name as where the place lies; الصحراوية is the desert's rather than Western Sahara's."""
-    return list(
-        dict.fromkeys(
-            p.state for p in found if p.state and not p.border and not p.foreign and p.key not in ("الصحراويه", "صحراويه")
-        )
-    )
+    """States that the words name as where the place lies; الصحراوية is the desert's rather than Western Sahara's, and
+    "للاجئين الفلسطينيين" says whose camp it is."""
+    return list(dict.fromkeys(p.state for p in found if p.state and not p.border and not p.foreign and _locates(p, found)))
+
+
+def _locates(part: Part, found: Sequence[Part]) -> bool:
+    if part.sort != "adjective":
+        return True
+    camp = any("camp" in {r.feature for r in p.rows} or p.feature == "camp" for p in found)
+    return part.key not in ("الصحراويه", "صحراويه") and not (camp and part.state == "PSE")
 
 
 def _places(found: Sequence[Part], tokens: Sequence[Token], context: PlaceContext, guess: Guess) -> Choice | None:
@@ -109,6 +115,8 @@ def _places(found: Sequence[Part], tokens: Sequence[Token], context: PlaceContex
     if said and best.country not in (*said, "INT"):
         if len(said) == 1:
             return Choice(said[0], None, "adjective", 0.85, alternatives)
+    elif not said and not is_known(best) and (known := _known(scored)) is not None and not context.countries.get(best.country):
+        best = known
     elif not said and (unsure := _namesake(best, head, context, guess, len(rows))):
         return Choice(unsure, None, "context", context.countries.get(unsure, 0.5), alternatives)
     listed = _listed(heads, found, tokens, context, said, best)
@@ -117,6 +125,11 @@ def _places(found: Sequence[Part], tokens: Sequence[Token], context: PlaceContex
     rivals = [s for s, r in scored if r.country != best.country]
     sure = 1 / (1 + sum(10 ** min(s - top_score, 0.0) for s in rivals))
     return Choice(best.country, best, "name", 0.97 * sure, alternatives)
+
+
+def _known(scored: Sequence[tuple[float, Row]]) -> Row | None:
+    """The best row that is known by itself: a small namesake elsewhere does not hide it."""
+    return next((row for _, row in scored if is_known(row)), None)
 
 
 def _score(
@@ -195,7 +208,7 @@ def _states(
     return Choice(chosen or "INT", None, "border", 0.6, tuple(beside))
 
 
-def _guessed(guess: Guess, floor: float = 0.5) -> str | None:
+def _guessed(guess: Guess, floor: float = SURE) -> str | None:
     return guess[0][0] if guess and guess[0][1] >= floor else None
 
 
@@ -206,7 +219,12 @@ def _has_capital_word(tokens: Sequence[Token]) -> bool:
 def _reference(
     found: Sequence[Part], tokens: Sequence[Token], context: PlaceContext, guess: Guess, gazetteer: Gazetteer
 ) -> Choice | None:  # fmt: skip
-    word = next((w for t in tokens if (w := place_word(t.key, t.bare)) and w.kind == "reference"), None)
+    words = [w for t in tokens if (w := place_word(t.key, t.bare))]
+    word = next((w for w in words if w.kind == "reference"), None)
+    if word is None and not found and any(w.kind == "border" for w in words):
+        word = PlaceWord("reference", "country")
+    if any(t.bare in _MANY for t in tokens) and not _said(found):
+        return Choice("INT", None, "reference", 0.7)
     if word is None or (found and not any(p.foreign or p.border for p in found)):
         return None
     without = frozenset(p.state for p in found if p.state)
@@ -214,9 +232,13 @@ def _reference(
         key = next(t for t in tokens if place_word(t.key, t.bare) == word)
         if (earlier := _earlier(key.bare, context, guess)) is not None:
             return earlier
+        if key.bare == "المنطقه" and len(tokens) == 1:
+            return Choice("INT", None, "reference", 0.5)
     if word.feature in ("kingdom", "sultanate"):
         among = KINGDOMS if word.feature == "kingdom" else SULTANATES
-        best = max(((context.countries.get(c, 0.0), c) for c in among), default=(0.0, ""))
+        # In Arabic news the kingdom without a name is an Arab one.
+        near = {c: context.countries.get(c, 0.0) * (4.0 if c in ARAB_KINGDOMS else 1.0) for c in among}
+        best = max(((share, c) for c, share in near.items()), default=(0.0, ""))
         if best[0] > 0:
             return Choice(best[1], state_row(best[1]), "reference", 0.85)
         return Choice("OMN", state_row("OMN"), "reference", 0.6) if word.feature == "sultanate" else None
@@ -229,6 +251,8 @@ def _reference(
     row = capital_row(country, gazetteer) if word.feature == "capital" else state_row(country) if word.feature == "country" else None
     return Choice(country, row, "reference", 0.5 + confidence / 2.2)
 
+
+_MANY = frozenset(("دول", "الدول", "بلدان", "البلدان", "البلدين", "عواصم", "بلدا", "قارات"))
 
 # Which features a reference may lead back to.
 _BACK: dict[str, frozenset[str]] = {
@@ -305,7 +329,8 @@ def resolve_places(article: Article, events: Sequence[Event], gazetteer: Gazette
     )
 
 
-def evidence_context(article: Article, event: Event, evidence: list) -> PlaceContext:  # type: ignore[type-arg]
+def evidence_context(article: Article, event: Event, evidence: list[Evidence]) -> PlaceContext:
+    """The context of an event whose place is understood."""
     return context_at(evidence, event.paragraph, event.trigger.start, (), article.date)
 
 
@@ -320,7 +345,8 @@ def _understood(
     assert place is not None
     named = {i: p for i, p in done.items() if p.text is not None and p.country}
     ranked = sorted(named, key=lambda i: _distance(event, events[i], number, i))
-    guess = dict(place.guess)
+    # A guess spread over many countries says nothing against a place that the article names.
+    guess = dict(place.guess) if place.guess and place.guess[0][1] >= SURE else {}
     linked = [i for i in ranked if place.link and _at(events[i]) == place.link]
     for donor in [*linked, *ranked]:
         if guess and guess.get(named[donor].country or "", 0.0) < 0.15:
@@ -330,7 +356,7 @@ def _understood(
             source, text=None, start=None, end=None, method="understood", guess=place.guess, link=place.link,
             confidence=round((source.confidence or 0.5) * 0.8, 3), alternatives=(),
         )  # fmt: skip
-    if place.guess:
+    if guess:
         return _keep(place, _place(None, Choice(place.guess[0][0], None, "guess", place.guess[0][1]), place.guess))
     top, share = context.top()
     choice = Choice(top, None, "context", share * 0.7) if top and share >= DOMINANT else Choice(None, None, "none", 0.0)
