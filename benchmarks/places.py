@@ -14,13 +14,20 @@ from pathlib import Path
 
 import msgspec
 
-from khabar.records import Article, CodedArticle, Event, Place, decode_article, decode_coded
+from khabar.records import Article, CodedArticle, Event, Mention, Place, decode_article, decode_coded
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.places import resolve_places
 
 
+def _uncoded(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    return tuple(msgspec.structs.replace(m, codes=()) for m in mentions)
+
+
 def bare(event: Event) -> Event:
-    """The event with its place as a draft has it: words and offsets only."""
+    """The event as a draft has it: words and offsets only, no codes."""
+    event = msgspec.structs.replace(
+        event, actors=_uncoded(event.actors), recipients=_uncoded(event.recipients), speaker=_uncoded(event.speaker)
+    )
     place = event.place
     if place is None:
         return event

@@ -1,6 +1,6 @@
 """Tolls: F1 over filled toll cells (category and value, sign included) given the gold events.
 
-    python benchmarks/tolls.py GOLD_DIR... [--misses N] [--every K]
+python benchmarks/tolls.py GOLD_DIR... [--misses N] [--every K]
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections import Counter
 from pathlib import Path
 
 import msgspec
-from places import load
 
 from khabar.resolve.tolls import attach
+from places import load
 
 
 def measure(folder: Path, misses: int, every: int) -> None:

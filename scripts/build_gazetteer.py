@@ -76,7 +76,9 @@ def main() -> int:
     text = compiled()
     if "--check" in sys.argv:
         same = gzip.decompress(OUT.read_bytes()).decode() == text
-        print("gazetteer.tsv.gz is what its inputs give" if same else "gazetteer.tsv.gz is out of date: run this script")
+        print(
+            "gazetteer.tsv.gz is what its inputs give" if same else "gazetteer.tsv.gz is out of date: run this script"
+        )
         return 0 if same else 1
     OUT.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(f"{OUT.name}: {text.count(chr(10)):,} lines, {OUT.stat().st_size:,} bytes")

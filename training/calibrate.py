@@ -22,10 +22,9 @@ from khabar.coding.neural import NeuralCoder
 from khabar.records import Article
 from khabar.resolve import load_tables, resolve
 from training.labels import load
-from training.measure import pair
+from training.measure import CELLS, pair, right
 
 Json = dict[str, Any]
-CELLS = ("mode", "status", "actors", "recipients", "speaker", "place", "time")
 
 
 def fit(points: Sequence[tuple[float, bool]], ridge: float = 1.0) -> tuple[float, float]:
@@ -35,30 +34,16 @@ def fit(points: Sequence[tuple[float, bool]], ridge: float = 1.0) -> tuple[float
     for _ in range(50):
         g0, g1, h00, h01, h11 = ridge * offset, ridge * (slope - 1), ridge, 0.0, ridge
         for x, y in odds:
-            q = 1 / (1 + math.exp(-(slope * x + offset)))
+            q = 1 / (1 + math.exp(-min(max(slope * x + offset, -30.0), 30.0)))
             w = q * (1 - q)
             g0, g1, h00, h01, h11 = g0 + q - y, g1 + (q - y) * x, h00 + w, h01 + w * x, h11 + w * x * x
         determinant = h00 * h11 - h01 * h01
         step0, step1 = (h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant
-        offset, slope = offset - step0, slope - step1
+        shorter = min(1.0, 0.5 / max(abs(step0), abs(step1), 1e-12))  # a whole step may overshoot
+        offset, slope = offset - shorter * step0, slope - shorter * step1
         if abs(step0) + abs(step1) < 1e-8:
             break
     return round(slope, 4), round(offset, 4)
-
-
-def right(cell: str, gold: Json, coded: Json) -> bool:
-    """Whether a cell says what gold says, by the rule of the scorer."""
-
-    def codes(mentions: Sequence[Json]) -> set[str]:
-        return {c for m in mentions for c in m["codes"]}
-
-    if cell in ("actors", "recipients", "speaker"):
-        return codes(gold[cell]) == codes(coded[cell])
-    if cell == "place":
-        return bool((gold[cell] or {}).get("country") == (coded[cell] or {}).get("country"))
-    if cell == "time":
-        return bool((gold[cell] or {}).get("value") == (coded[cell] or {}).get("value"))
-    return bool(gold[cell] == coded[cell])
 
 
 def points(coder: NeuralCoder, pairs: Sequence[tuple[Json, Json]]) -> dict[str, list[tuple[float, bool]]]:

@@ -15,6 +15,7 @@ from khabar.records import CodedArticle
 from training.labels import ROLES, mentions
 
 Json = dict[str, Any]
+CELLS = ("mode", "status", "actors", "recipients", "speaker", "place", "time")
 
 
 def _f1(hit: float, gold: float, coded: float) -> float:
@@ -82,3 +83,18 @@ def measure(gold: Sequence[Json], drafts: Sequence[CodedArticle]) -> dict[str, f
         result[role] = _f1(n[role + "h"], n[role + "g"], n[role + "c"])
         result[role + "^"] = _f1(n[role + "uh"], n[role + "ug"], n[role + "uc"])
     return {k: round(v, 4) for k, v in result.items()}
+
+
+def right(cell: str, gold: Json, coded: Json) -> bool:
+    """Whether a cell says what gold says, by the rule of the scorer."""
+
+    def codes(mentions: Sequence[Json]) -> set[str]:
+        return {c for m in mentions for c in m["codes"]}
+
+    if cell in ("actors", "recipients", "speaker"):
+        return codes(gold[cell]) == codes(coded[cell])
+    if cell == "place":
+        return bool((gold[cell] or {}).get("country") == (coded[cell] or {}).get("country"))
+    if cell == "time":
+        return bool((gold[cell] or {}).get("value") == (coded[cell] or {}).get("value"))
+    return bool(gold[cell] == coded[cell])

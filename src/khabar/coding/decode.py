@@ -18,6 +18,7 @@ from khabar.coding.reasons import ROLES, explain
 from khabar.coding.windows import Window, Word
 from khabar.records import STATUSES, Event, Link, Mention, Place, Time, Trigger
 
+EXTEND, PART = 0.3, 0.7  # a word goes on with a mention above the one, and begins another above the other
 PAIRS: list[tuple[str, str | None]] = [(t, m) for t in TYPES for m in (None, *MODES[t])]
 
 
@@ -200,18 +201,20 @@ def _mode(logits: Floats, kind: str, cells: dict[str, float]) -> str | None:
 def _spans(
     inside: Floats, begin: Floats, threshold: float, offset: int, words: Sequence[Word]
 ) -> list[tuple[int, int, float]]:
-    """Runs of words above the threshold, parted where a word begins a new mention: (first, last, probability)."""
+    """Mentions as (first, last, probability): runs of words above `EXTEND`, parted where a word begins a new mention,
+    that hold a word above the threshold. A mention is as likely as its likeliest word."""
     runs: list[list[int]] = []
     for j in range(len(inside)):
-        if inside[j] <= threshold:
+        if inside[j] <= min(EXTEND, threshold):
             continue
-        if runs and runs[-1][1] == j - 1 and begin[j] < 0.5:
+        if runs and runs[-1][1] == j - 1 and begin[j] < PART:
             runs[-1][1] = j
         else:
             runs.append([j, j])
+    runs = [run for run in runs if inside[run[0] : run[1] + 1].max() > threshold]
     found = []
     for a, b in runs:
-        p = float(inside[a : b + 1].mean())
+        p = float(inside[a : b + 1].max())
         a, b = a + offset, b + offset
         while a <= b and words[a].start == words[a].end:
             a += 1

@@ -16,6 +16,7 @@ from khabar.resolve.place_words import tokenize
 STATE, PLACE, ADJECTIVE = 1.0, 2.5, 1.4
 JUST_BEFORE, LONG_BEFORE, AFTER, TITLE, PREVIOUS, NEXT, LEAST = 4.5, 0.5, 1.2, 1.6, 3.5, 2.5, 0.15
 WINDOW = 220  # characters
+EARLIER = 5.0  # the last place an event was put at
 
 
 class PlaceContext(NamedTuple):
@@ -82,6 +83,9 @@ def context_at(
         else:
             nearness = max(PREVIOUS / distance if distance > 0 else NEXT / -distance, LEAST)
         counts[item.country] += item.weight * nearness
+    for back, place in enumerate(reversed(places[-3:])):
+        if place.country not in (None, "INT", "UNK"):
+            counts[str(place.country)] += EARLIER / (back + 1)
     total = sum(counts.values())
     shares = {country: count / total for country, count in counts.items()} if total else {}
     return PlaceContext(shares, places, date)

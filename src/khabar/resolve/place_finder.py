@@ -51,13 +51,20 @@ def hits(tokens: Sequence[Token], gazetteer: Gazetteer, *, adjectives: bool = Tr
             at += 1
             continue
         part = longest_name(tokens, at, gazetteer)
-        if part is not None and not _guarded(part, tokens):
+        if part is not None and _as_written(part, token) and not _guarded(part, tokens):
             yield Hit(token.start, tokens[part.last].end, part)
             at = part.last + 1
             continue
         if adjectives and (state := _adjective(token)) is not None:
             yield Hit(token.start, token.end, Part(at, at, token.key, "adjective", (), state, "", False, False))
         at += 1
+
+
+def _as_written(part: Part, token: Token) -> bool:
+    """Whether the name needs no article put on or taken off: in free text "عند" is no العند, "السورية" no سورية."""
+    with_article = token.key.startswith("ال") or token.bare.startswith("ال") or token.key.startswith("لل")
+    first = part.key.split(" ")[0]
+    return first.startswith("ال") == with_article or first == token.key
 
 
 def _adjective(token: Token) -> str | None:

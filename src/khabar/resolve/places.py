@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
 
+from khabar.arabic import fold_key
 from khabar.records import Article, Event, Place
 from khabar.resolve.gazetteer import Gazetteer, Row
 from khabar.resolve.place_context import Evidence, PlaceContext, context_at, read_evidence
 from khabar.resolve.place_match import NAMED_AFTER, Part, capital_row, is_known, parts, row_score, state_row
 from khabar.resolve.place_words import PlaceWord, Token, place_word, tokenize
 
+NO_CONTEXT = PlaceContext()
 Guess = Sequence[tuple[str, float]]
 KINGDOMS = frozenset("SAU JOR MAR BHR GBR ESP BEL NLD SWE NOR DNK THA KHM BTN".split())
 ARAB_KINGDOMS = frozenset(("SAU", "JOR", "MAR", "BHR"))
@@ -44,7 +47,7 @@ def resolve_place(
     text: str,
     *,
     gazetteer: Gazetteer,
-    context: PlaceContext = PlaceContext(),
+    context: PlaceContext = NO_CONTEXT,
     trigger: str | None = None,  # noqa: ARG001  (evidence for later: "قصف" says nothing of where)
     guess: Guess = (),
 ) -> Place:
@@ -67,7 +70,8 @@ def resolve_place(
 def _place(text: str | None, choice: Choice, guess: Guess, date: str | None = None) -> Place:
     row = choice.row
     return Place(
-        text=text, country=_as_of(choice.country, date) if choice.country else None, geonames=row.geonames if row else None, name=row.latin if row else None,
+        text=text, country=_as_of(choice.country, date) if choice.country else None,
+        geonames=row.geonames if row else None, name=row.latin if row else None,
         latitude=row.latitude if row else None, longitude=row.longitude if row else None,
         feature=row.feature if row else None, admin1=(row.admin1 or None) if row else None, method=choice.method,
         alternatives=choice.alternatives, confidence=round(choice.confidence, 3), guess=tuple(guess),
@@ -86,7 +90,9 @@ def _as_of(country: str, date: str | None) -> str:
 def _said(found: Sequence[Part]) -> list[str]:
     """States that the words name as where the place lies; الصحراوية is the desert's rather than Western Sahara's, and
     "للاجئين الفلسطينيين" says whose camp it is."""
-    return list(dict.fromkeys(p.state for p in found if p.state and not p.border and not p.foreign and _locates(p, found)))
+    return list(
+        dict.fromkeys(p.state for p in found if p.state and not p.border and not p.foreign and _locates(p, found))
+    )
 
 
 def _locates(part: Part, found: Sequence[Part]) -> bool:
@@ -107,19 +113,22 @@ def _places(found: Sequence[Part], tokens: Sequence[Token], context: PlaceContex
     head = heads[0]
     said = _said(found)
     rows = [r for r in head.rows if r.valid_on(context.date)] or list(head.rows)
-    scored = sorted(
-        ((_score(row, head, heads, said, context, guess), row) for row in rows), key=lambda pair: -pair[0]
-    )
+    scored = sorted(((_score(row, head, heads, said, context, guess), row) for row in rows), key=lambda pair: -pair[0])
     top_score, best = scored[0]
     alternatives = _alternatives(scored)
     if said and best.country not in (*said, "INT"):
         if len(said) == 1:
             return Choice(said[0], None, "adjective", 0.85, alternatives)
-    elif not said and not is_known(best) and (known := _known(scored)) is not None and not context.countries.get(best.country):
+    elif (
+        not said
+        and not is_known(best)
+        and (known := _known(scored)) is not None
+        and not context.countries.get(best.country)
+    ):
         best = known
-    elif not said and (unsure := _namesake(best, head, context, guess, len(rows))):
+    elif not said and (unsure := _namesake(best, head, context, guess)):
         return Choice(unsure, None, "context", context.countries.get(unsure, 0.5), alternatives)
-    listed = _listed(heads, found, tokens, context, said, best)
+    listed = _listed(heads, found, tokens, context, best)
     if listed:
         return Choice("INT", None, "list", 0.7, alternatives)
     rivals = [s for s, r in scored if r.country != best.country]
@@ -151,7 +160,7 @@ def _alternatives(scored: Sequence[tuple[float, Row]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{row.latin}, {row.country}" for _, row in scored[1:6]))
 
 
-def _namesake(best: Row, head: Part, context: PlaceContext, guess: Guess, count: int) -> str | None:
+def _namesake(best: Row, head: Part, context: PlaceContext, guess: Guess) -> str | None:
     """The context's country where the best row is only a namesake of an unknown place there."""
     share = context.countries.get(best.country, 0.0)
     top, top_share = context.top()
@@ -166,12 +175,11 @@ def _namesake(best: Row, head: Part, context: PlaceContext, guess: Guess, count:
 
 
 def _listed(
-    heads: Sequence[Part], found: Sequence[Part], tokens: Sequence[Token], context: PlaceContext,
-    said: Sequence[str], best: Row,
+    heads: Sequence[Part], found: Sequence[Part], tokens: Sequence[Token], context: PlaceContext, best: Row
 ) -> bool:  # fmt: skip
     """Whether the words list places of several countries ("لندن ودبلن")."""
     countries = {best.country}
-    for previous, part in zip(found, found[1:], strict=False):
+    for previous, part in pairwise(found):
         joined = part.first == previous.last + 1 and tokens[part.first].key.startswith("و")
         if not joined or part.border or part.sort == "adjective" or part.key.startswith("و"):
             continue
@@ -248,7 +256,13 @@ def _reference(
         country, confidence = context.top(without=without)
     if not country:
         return None
-    row = capital_row(country, gazetteer) if word.feature == "capital" else state_row(country) if word.feature == "country" else None
+    row = (
+        capital_row(country, gazetteer)
+        if word.feature == "capital"
+        else state_row(country)
+        if word.feature == "country"
+        else None
+    )
     return Choice(country, row, "reference", 0.5 + confidence / 2.2)
 
 
@@ -322,14 +336,14 @@ def resolve_places(article: Article, events: Sequence[Event], gazetteer: Gazette
         earlier.append(found)
     for number, event in enumerate(events):
         if event.place is not None and number not in done:
-            done[number] = _understood(article, number, events, done, evidence_context(article, event, evidence))
+            done[number] = _understood(number, events, done, _context_of(article, event, evidence))
     return tuple(
         msgspec.structs.replace(event, place=done[number]) if number in done else event
         for number, event in enumerate(events)
     )
 
 
-def evidence_context(article: Article, event: Event, evidence: list[Evidence]) -> PlaceContext:
+def _context_of(article: Article, event: Event, evidence: list[Evidence]) -> PlaceContext:
     """The context of an event whose place is understood."""
     return context_at(evidence, event.paragraph, event.trigger.start, (), article.date)
 
@@ -339,7 +353,7 @@ def _keep(place: Place, found: Place) -> Place:
 
 
 def _understood(
-    article: Article, number: int, events: Sequence[Event], done: dict[int, Place], context: PlaceContext
+    number: int, events: Sequence[Event], done: dict[int, Place], context: PlaceContext
 ) -> Place:  # fmt: skip
     event, place = events[number], events[number].place
     assert place is not None
@@ -370,21 +384,26 @@ def _at(event: Event) -> tuple[int, int, int] | None:
     return event.paragraph, place.start, place.end
 
 
+# How near another event is to telling the place of one without: fitted to the training articles.
+SAME_TYPE, SAME_MODE, SAME_PARTY, OTHER_STATUS, LATER, BEHIND = 20.0, 8.0, 2.5, 20.0, 3.0, 0.1
+
+
 def _distance(event: Event, other: Event, number: int, index: int) -> tuple[float, int]:
     """How far another event is from telling the place of this one: same act before same paragraph before nearness."""
     gap = event.paragraph - other.paragraph
-    far = float(gap) if gap >= 0 else -gap * 1.3 + 0.5
+    far = float(gap) if gap >= 0 else -gap * LATER + BEHIND
     if event.type == other.type:
-        far -= 3.0
+        far -= SAME_TYPE
         if event.mode and event.mode == other.mode:
-            far -= 1.0
-    mine, theirs = _codes(event), _codes(other)
-    if mine & theirs:
-        far -= 1.0
+            far -= SAME_MODE
+    if _parties(event) & _parties(other):
+        far -= SAME_PARTY
     if event.status != other.status:
-        far += 2.0
+        far += OTHER_STATUS
     return far, abs(number - index)
 
 
-def _codes(event: Event) -> set[str]:
-    return {c for m in (*event.actors, *event.recipients) for c in m.codes}
+def _parties(event: Event) -> set[str]:
+    """Codes of the parties where they are known, else the words that name them."""
+    mentions = (*event.actors, *event.recipients)
+    return {c for m in mentions for c in m.codes} or {fold_key(m.text) for m in mentions if m.text}

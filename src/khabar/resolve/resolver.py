@@ -18,6 +18,7 @@ from khabar.resolve.parties import ROLES, Found, Where, cases, decide
 from khabar.resolve.places import resolve_places
 from khabar.resolve.tables import Tables
 from khabar.resolve.times import resolve_times
+from khabar.resolve.tolls import attach
 from khabar.resolve.understood import Meant, understand
 
 Cells = dict[str, Any]
@@ -49,7 +50,7 @@ def resolve_with(
     for where, meant in understand(draft, codes, counts, table).items():  # type: ignore[arg-type]
         told[Where(*where)] = _meant(meant, told.values(), tables)
     events = tuple(_event(article, number, event, told) for number, event in enumerate(draft.events))
-    return msgspec.structs.replace(draft, events=resolve_times(article, events))
+    return msgspec.structs.replace(draft, events=attach(article, resolve_times(article, events)))
 
 
 def _text(draft: CodedArticle, where: Where) -> str | None:

@@ -161,13 +161,17 @@ _GIVEN = frozenset(
         "كريم حكيم مجيد حميد الرزاق القادر خان سليم عادل امين سالم مبارك عثمان طارق زيد بكر عباس رضا مهدي هادي جابر"
     ).split()
 )
+# Family names that are first of all words of the language or names of places: alone they name nobody.
+_WORDS = frozenset(
+    fold_key("بري الضيف الحية مشعل الشرع مالي بار كين راي بان قنا صدام الحلو الحسن العربي المصري الحكيم الزبير").split()
+)
 _PARTICLES = frozenset("ابو ابي ابا بن ابن ال دي دو فان فون عبد بو ولد لو دا ديل".split())
 
 
 def family_name(name: str) -> tuple[str, ...]:
     """Keys of the family name of a person's full name: the last word with its particles; empty if no name alone."""
     words = fold_key(name).split()
-    if len(words) < 2 or words[-1] in _GIVEN or fold_key(words[-1]).removeprefix("ال") in _GIVEN:
+    if len(words) < 2 or words[-1] in _GIVEN | _WORDS or fold_key(words[-1]).removeprefix("ال") in _GIVEN:
         return ()
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:

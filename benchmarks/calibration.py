@@ -1,0 +1,73 @@
+"""Reliability of confidences: python benchmarks/calibration.py GOLD.jsonl CODED.jsonl
+
+Pairs coded events with gold as `khabar evaluate` does and prints, for the event (right: paired and typed alike) and
+for each cell of events typed alike (right: equal by the scorer's rule), the expected calibration error over ten bins of
+equal width, and the curve: bin, events, mean confidence, share right. Then precision and recall of types at growing
+`--min-confidence`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from training.measure import CELLS, pair, right
+
+Points = Sequence[tuple[float, bool]]
+
+
+def load(path: Path) -> dict[str, dict]:  # type: ignore[type-arg]
+    return {a["id"]: a for a in map(json.loads, path.open(encoding="utf-8"))}
+
+
+def bins(points: Points, count: int = 10) -> list[tuple[int, float, float]]:
+    """(events, mean confidence, share right) of each bin that holds any."""
+    found = []
+    for i in range(count):
+        inside = [p for p in points if i / count <= p[0] < (i + 1) / count or (i == count - 1 and p[0] == 1)]
+        if inside:
+            n = len(inside)
+            found.append((n, sum(p for p, _ in inside) / n, sum(y for _, y in inside) / n))
+    return found
+
+
+def error(points: Points) -> float:
+    """Expected calibration error: mean gap between confidence and share right, weighted by events."""
+    return sum(n * abs(p - y) for n, p, y in bins(points)) / max(1, len(points))
+
+
+def main() -> None:
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    gold, coded = load(Path(sys.argv[1])), load(Path(sys.argv[2]))
+    points: dict[str, list[tuple[float, bool]]] = defaultdict(list)
+    total = sum(len(a["events"]) for a in gold.values())
+    for key, article in gold.items():
+        events = coded.get(key, {"events": []})["events"]
+        for number in {e["paragraph"] for e in events}:
+            mine = [e for e in events if e["paragraph"] == number]
+            pairs = pair([e for e in article["events"] if e["paragraph"] == number], mine)
+            matched = {id(c): g for g, c in pairs if g["type"] == c["type"]}
+            for e in mine:
+                points["event"].append((e["confidence"], id(e) in matched))
+                if id(e) in matched:
+                    for cell in CELLS:
+                        points[cell].append((e["cells"][cell], right(cell, matched[id(e)], e)))
+    for name, values in points.items():
+        print(f"{name:10} ECE {error(values):.3f}  ({len(values)} events)")
+    print("event curve (events, mean confidence, share right)")
+    for n, p, y in bins(points["event"]):
+        print(f"  {n:4} {p:.2f} {y:.2f}")
+    print("type at --min-confidence")
+    for least in (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9):
+        kept = [y for p, y in points["event"] if p >= least]
+        if kept:
+            print(f"  {least:.1f}  P {sum(kept) / len(kept):.3f}  R {sum(kept) / total:.3f}  ({len(kept)} events)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""Words and numbers of tolls: the words of `data/toll_words.tsv` and `data/toll_nouns.tsv`, and the numbers of a text
+that may count persons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from khabar.arabic import fold_key, numbers, strip_article, strip_proclitics
+from khabar.resolve import schema
+from khabar.resolve.place_words import Token
+
+KILL, HURT = "killed", "injured"
+
+
+class Cue(NamedTuple):
+    category: str
+    use: str
+
+
+@cache
+def _cues() -> dict[str, tuple[Cue, ...]]:
+    found: dict[str, list[Cue]] = {}
+    for row in schema.read_rows(schema.package_text("toll_words.tsv"), "toll_words.tsv", ("forms", "category", "use")):
+        for form in row.list("forms"):
+            cue = Cue(row["category"], row["use"])
+            cues = found.setdefault(fold_key(form), [])
+            if cue not in cues:
+                cues.append(cue)
+    return {form: tuple(cues) for form, cues in found.items()}
+
+
+@cache
+def _nouns() -> dict[str, frozenset[str]]:
+    rows = schema.read_rows(schema.package_text("toll_nouns.tsv"), "toll_nouns.tsv", ("kind", "forms"))
+    return {row["kind"]: frozenset(map(fold_key, row.list("forms"))) for row in rows}
+
+
+@lru_cache(maxsize=100_000)
+def cue_of(key: str) -> tuple[Cue, ...]:
+    table = _cues()
+    bare = strip_proclitics(key)
+    found = table.get(key) or table.get(bare) or table.get(strip_article(bare))
+    return found or (table.get(key[1:], ()) if key[:1] in ("و", "ف") else ())
+
+
+@lru_cache(maxsize=100_000)
+def is_noun(key: str, kind: str) -> bool:
+    nouns, bare = _nouns()[kind], strip_proclitics(key)
+    return key in nouns or bare in nouns or strip_article(bare) in nouns
+
+
+ATTEMPT = frozenset(map(fold_key, "محاولة محاولات بمحاولة قضت حكم الحكم عقوبة أحكام يعتزم خطة مخطط".split()))
+
+
+def told_by(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
+    """The cues of a token where it tells of what happened: no attempt, no sentence of death, القضاء only with على."""
+    if at and tokens[at - 1].bare in ATTEMPT:
+        return ()
+    cues = cue_of(tokens[at].key)
+    following = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    return cues if following == "علي" else tuple(c for c in cues if c.use != "on")
+
+
+class Count(NamedTuple):
+    """A number with the tokens `first` to `last` (inclusive) that it covers; a dual counts itself."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    value: float
+    modifier: str
+    counted: str | None
+
+
+def written(count: Count) -> str:
+    return f"{count.modifier if count.modifier in ('>=', '~') else ''}{int(count.value)}"
+
+
+def counts_of(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
+    for number in numbers.find(text):
+        covered = [i for i, t in enumerate(tokens) if t.start < number.end and t.end > number.start]
+        if not covered or number.value < 1 or number.value != int(number.value) or _is_name(number, tokens, covered):
+            continue
+        after = text[number.end : number.end + 2].strip()
+        if after[:1] in ("%", "٪") or _is_time(number, tokens, covered):
+            continue
+        counted = number.counted
+        if counted and is_noun(fold_key(counted), "thing"):
+            continue
+        if counted is None and covered[-1] + 1 < len(tokens) and is_noun(tokens[covered[-1] + 1].key, "thing"):
+            continue
+        sign = number.modifier
+        if not sign and any(t.bare in _PASSING for t in tokens[max(0, covered[0] - 5) : covered[0]]):
+            sign = ">="
+        if covered[0] and tokens[covered[0] - 1].key in ("هذين", "هذان", "هاتين", "هذه", "هولاء"):
+            continue
+        yield Count(covered[0], covered[-1], number.start, number.end, number.value, sign, counted)
+
+
+# Duals that are names, or parties of a fight rather than persons.
+_NO_DUALS = frozenset(map(fold_key, "طالبان الطرفان الطرفين الجانبان الجانبين البلدان البلدين حزيران نيسان".split()))
+_DUALS = frozenset(("جنديين", "شرطيين", "صبيين"))
+_PERCENT = frozenset(map(fold_key, "بالمئة بالمائة المئة المائة".split()))
+_MONTHS = frozenset(
+    fold_key(
+        "يناير فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر كانون شباط آذار نيسان أيار "
+        "حزيران تموز آب أيلول تشرين جانفي فيفري أفريل ماي جوان جويلية أوت محرم صفر ربيع جمادى رجب شعبان رمضان شوال ذي"
+    ).split()
+)
+
+
+def _is_name(number: numbers.Number, tokens: Sequence[Token], covered: list[int]) -> bool:
+    """Whether a number is a name, a date, an age, or counts a thing before it ("طالبان", "7 أكتوبر")."""
+    first, last = tokens[covered[0]], tokens[covered[-1]]
+    following = [t.bare for t in tokens[covered[-1] + 1 : covered[-1] + 3]]
+    if following[:1] and (following[0] in _PERCENT or (following[0] == "في" and following[-1] in _PERCENT)):
+        return True
+    if first is last and first.key.endswith("يين") and strip_article(strip_proclitics(first.key)) not in _DUALS:
+        return True  # العسكريين: plural as well as dual
+    if strip_proclitics(first.key) in _NO_DUALS or (following and following[0].split("/")[0] in _MONTHS):
+        return True
+    if any(word in ("عمره", "عمرها", "العمر") for word in following):
+        return True
+    definite = strip_proclitics(last.key).startswith("ال")
+    return definite and covered[0] > 0 and number.counted is None and is_noun(tokens[covered[0] - 1].key, "thing")
+
+
+_PASSING = frozenset(map(fold_key, "تجاوز تجاوزت يتجاوز تتجاوز يفوق فاق تخطى تخطت تتخطى يتخطى".split()))
+_DATING = frozenset(
+    "عام سنه العام في منذ حتي يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر اللواء لواء "
+    "الفرقه القرار رقم الساعه عمره عمرها العمر الماده يوم".split()
+)
+
+
+def _is_time(number: numbers.Number, tokens: Sequence[Token], covered: list[int]) -> bool:
+    """Whether a bare number is a year, a day or the name of something ("عام 2011", "القرار 2216")."""
+    before = tokens[covered[0] - 1].bare if covered[0] else ""
+    bare = number.counted is None or not number.text.strip().isdigit()
+    if number.text.strip().isdigit() and 1900 <= number.value <= 2100 and (before in _DATING or number.counted is None):
+        return True
+    return bare and before in _DATING - {"في", "حتي", "منذ"}
