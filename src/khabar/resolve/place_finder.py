@@ -14,12 +14,9 @@ from typing import NamedTuple
 from khabar.arabic.clitics import vocabulary
 from khabar.resolve.gazetteer import Gazetteer, Row, load_gazetteer
 from khabar.resolve.place_match import Part, longest_name, row_score
-from khabar.resolve.place_words import Token, adjective, guards, place_word, plain_names, tokenize
+from khabar.resolve.place_words import STOP, Token, adjective, guards, place_word, plain_names, tokenize
 
 _AT = frozenset(("في", "الي", "من", "قرب", "نحو", "باتجاه", "بين", "حتي", "عبر"))
-_STOP = frozenset(
-    "في من الي علي عن مع ان او ثم قد لا لم لن ما هذا هذه ذلك التي الذي بعد قبل كل اي بين كان كانت وقد وكان".split()
-)
 
 
 class Hit(NamedTuple):
@@ -47,7 +44,7 @@ def hits(tokens: Sequence[Token], gazetteer: Gazetteer, *, adjectives: bool = Tr
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.key in _STOP or len(token.key) < 2:
+        if token.key in STOP or len(token.key) < 2:
             at += 1
             continue
         part = longest_name(tokens, at, gazetteer)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from khabar.resolve.gazetteer import Gazetteer, Row
-from khabar.resolve.place_words import PlaceWord, State, Token, adjective, capitals, place_word, states, variants
+from khabar.resolve.place_words import STOP, PlaceWord, State, Token, adjective, capitals, place_word, states, variants
 
 Countries = Mapping[str, float]
 FLOOR = 0.02  # what a country has that the context does not name
@@ -92,7 +92,7 @@ def parts(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Part]:
     feature, border, foreign = "", False, False
     while at < len(tokens):
         token = tokens[at]
-        longest = longest_name(tokens, at, gazetteer, after_list=bool(found))
+        longest = longest_name(tokens, at, gazetteer, after_list=bool(found)) if token.key not in STOP else None
         word = place_word(token.key, token.bare)
         if word is not None and (longest is None or longest.last == at) and _is_word(word, at, tokens):
             if word.kind == "feature":

@@ -11,6 +11,11 @@ from khabar.arabic.clitics import split
 from khabar.resolve import schema
 from khabar.resolve.forms import nisba
 
+# Words that are never a place, though some village is called so.
+STOP = frozenset(
+    "في من الي علي عن مع ان او ثم قد لا لم لن ما هذا هذه ذلك التي الذي بعد قبل كل اي بين كان كانت وقد وكان".split()
+)
+
 Kind = Literal["feature", "direction", "inside", "border", "beside", "foreign", "reference"]
 KINDS = frozenset(("feature", "direction", "inside", "border", "beside", "foreign", "reference"))
 

@@ -148,8 +148,10 @@ def _score(
     if row.country in said:
         score += 5.0
     for other in heads[1:]:
-        if other.rows and any(r.country == row.country for r in other.rows):
-            score += 1.2
+        countries = {r.country for r in other.rows}
+        if row.country in countries:
+            # "قرية دوما بالضفة الغربية": what can lie in one country only says most.
+            score += 3.0 if len(countries) == 1 else 1.2
     if guess:
         score += 3.0 * math.log10(dict(guess).get(row.country, 0.0) + 0.03)
     return score

@@ -98,10 +98,13 @@ def _cue_of(
         if at > count.last and tokens[at].key.startswith(("و", "ف")) and cue_of(tokens[at].key[1:]):
             break  # "مقتل أربعة مدنيين وإصابة 22": the next word has a number of its own
         after.append(at)
+    before = _before(count, tokens, taken, start, text)
     for at in after[:3]:
+        # Prisoners, hostages, refugees: what they were; the word before says what happened ("أفرجت عن 25 معتقلا").
+        if before is not None and cue_of(tokens[at].key) and cue_of(tokens[at].key)[0].category in _STATES:
+            return [before]
         if any(c.use == "victim" for c in cue_of(tokens[at].key)) and (at > count.last or count.first == count.last):
             return [at]
-    before = _before(count, tokens, taken, start, text)
     if before is not None and count.first - before <= 3:
         return [before]
     for at in after:
@@ -118,6 +121,9 @@ def _cue_of(
             plural = tokens[at].key.endswith("وا") and not tokens[at].key.startswith(("و", "ف"))
             return [at] if plural and any(c.use == "verb" for c in cues) else []
     return []
+
+
+_STATES = frozenset(("detained", "abducted", "displaced"))
 
 
 def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, text: str) -> int | None:

@@ -52,11 +52,14 @@ def is_noun(key: str, kind: str) -> bool:
 
 
 ATTEMPT = frozenset(map(fold_key, "محاولة محاولات بمحاولة قضت حكم الحكم عقوبة أحكام يعتزم خطة مخطط".split()))
+_PENALTY = frozenset(map(fold_key, "إعدام الإعدام بإعدام بالإعدام".split()))
 
 
 def told_by(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
     """The cues of a token where it tells of what happened: no attempt, no sentence of death, القضاء only with على."""
     if at and tokens[at - 1].bare in ATTEMPT:
+        return ()
+    if tokens[at].bare in _PENALTY and any(t.bare in ATTEMPT for t in tokens[max(0, at - 3) : at]):
         return ()
     cues = cue_of(tokens[at].key)
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""

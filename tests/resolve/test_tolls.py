@@ -1,0 +1,147 @@
+"""Tolls: numbers of persons of a paragraph, and the event that each belongs to."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khabar.codebook import TOLLS
+from khabar.records import Article, Event, Mention, Trigger
+from khabar.resolve import schema
+from khabar.resolve.tolls import attach, read_tolls
+
+
+def told(text: str) -> dict[str, str]:
+    """Categories and values of a paragraph, the first of each category."""
+    found: dict[str, str] = {}
+    for toll in read_tolls(text):
+        found.setdefault(toll.category, toll.value)
+    return found
+
+
+def test_tables() -> None:
+    words = list(
+        schema.read_rows(schema.package_text("toll_words.tsv"), "toll_words.tsv", ("forms", "category", "use"))
+    )
+    assert {row["category"] for row in words} == set(TOLLS)
+    assert {row["use"] for row in words} <= {"verb", "noun", "victim", "life", "light", "on"}
+    nouns = schema.read_rows(schema.package_text("toll_nouns.tsv"), "toll_nouns.tsv", ("kind", "forms"))
+    assert {row["kind"] for row in nouns} == {"thing", "single", "part", "group"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tolls"),
+    [
+        ("قتل 12 شخصا في الانفجار", {"killed": "12"}),
+        ("مقتل ثلاثة جنود وإصابة سبعة آخرين", {"killed": "3", "injured": "7"}),
+        ("أسفر القصف عن مقتل ٢٣ مدنيا", {"killed": "23"}),
+        ("سقط 19 قتيلا و40 جريحا", {"killed": "19", "injured": "40"}),
+        ("سقوط عشرات القتلى والجرحى", {"killed": "~20", "injured": "~20"}),
+        ("أدى إلى مقتل وإصابة المئات", {"killed": "~200", "injured": "~200"}),
+        ("قتل 44 شخصا على الأقل", {"killed": ">=44"}),
+        ("مقتل ما لا يقل عن 18 جنديا", {"killed": ">=18"}),
+        ("مقتل أكثر من مئة مدني", {"killed": ">=100"}),
+        ("وأصيب نحو خمسين متظاهرا", {"injured": "~50"}),
+        ("مقتل جنديين وإصابة ثالث", {"killed": "2"}),
+        ("لقي 12 مسلحا مصرعهم", {"killed": "12"}),
+        ("أودى الهجوم بحياة خمسة صيادين", {"killed": "5"}),
+        ("إن 22 مسلحا، بينهم أربعة قادة، قتلوا بانفجار عبوة", {"killed": "22"}),
+        ("ارتفع عدد القتلى إلى 133", {"killed": "133"}),
+        ("مقتل 16 شخصا بينهم 3 أطفال وإصابة 80", {"killed": "16", "injured": "80"}),
+        ("قتل 3 جنود و5 مدنيين", {"killed": "8"}),
+        ("اعتقلت الشرطة أربعين متظاهرا", {"detained": "40"}),
+        ("خطف مسلحون ستة مهندسين", {"abducted": "6"}),
+        ("أفرجت السلطات عن 25 معتقلا", {"released": "25"}),
+        ("نزوح ثلاثة آلاف شخص", {"displaced": "3000"}),
+        ("فقدان عشرة مهاجرين", {"missing": "10"}),
+        ("مقتل جندي في هجوم", {"killed": "1"}),
+        ("أصيب أحد الحراس بالرصاص", {"injured": "1"}),
+        ("مقتل ألفين وثلاثمئة مدني", {"killed": "2300"}),
+    ],
+)
+def test_numbers_of_persons(text: str, tolls: dict[str, str]) -> None:
+    assert told(text) == tolls
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "تدمير 12 دبابة وثلاث سيارات",
+        "منذ عام 2011 قتل كثيرون",
+        "أصابت الغارات خمسة منازل",
+        "قتل كثيرون في 7 أكتوبر",
+        "هاجمت حركة طالبان المقر وقتلت حراسا",
+        "41 قتيلا وجريحا في الانفجار",
+        "محاولة اغتيال دبلوماسي",
+        "قضت المحكمة بإعدام ستة متهمين",
+        "ارتفع عدد القتلى بنسبة 24 في المئة",
+        "عقدت خمسة اجتماعات مع 20 مسؤولا",
+        "",
+    ],
+)
+def test_no_toll(text: str) -> None:
+    assert told(text) == {}
+
+
+def test_offsets_are_those_of_the_number() -> None:
+    text = "وقال «المصدر»: مقتل نحو 1,200 شخص"
+    toll = read_tolls(text)[0]
+    assert toll.value == "~1200"
+    assert "1,200" in text[toll.start : toll.end]
+    assert text[toll.at :].startswith("مقتل")
+
+
+def event(text: str, word: str, kind: str = "ASSAULT", mode: str | None = None, **more: object) -> Event:
+    start = text.index(word)
+    return Event(
+        paragraph=1, trigger=Trigger(text=word, start=start, end=start + len(word)), type=kind, mode=mode,
+        **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def tolls_of(text: str, *events: Event) -> list[dict[str, str]]:
+    return [e.toll for e in attach(Article(id="a", paragraphs=("", text)), events)]
+
+
+def test_each_toll_goes_to_its_event() -> None:
+    text = "قتل خمسة جنود في هجوم انتحاري، واعتقلت القوات عشرين مشتبها به."
+    assault, arrest = event(text, "هجوم"), event(text, "واعتقلت", "COERCE", "arrest")
+    call = event(text, "مشتبها", "REQUEST")
+    assert tolls_of(text, assault, arrest, call) == [{"killed": "5"}, {"detained": "20"}, {}]
+
+
+def test_the_word_itself_and_the_sentence_decide() -> None:
+    text = "أسفرت غارة عن مقتل تسعة مدنيين. وفي تفجير آخر أصيب أربعة حراس."
+    assert tolls_of(text, event(text, "غارة"), event(text, "تفجير")) == [{"killed": "9"}, {"injured": "4"}]
+
+
+def test_of_two_joined_events_the_first() -> None:
+    text = "قالت المصادر إن المعارك والغارات أسفرت عن مقتل 30 مسلحا."
+    assert tolls_of(text, event(text, "المعارك"), event(text, "والغارات")) == [{"killed": "30"}, {}]
+
+
+def test_release_and_abduction() -> None:
+    text = "أطلق الخاطفون سراح سبع رهائن بعد خطف 11 عاملا."
+    release, abduction = event(text, "سراح", "RETREAT", "release"), event(text, "خطف", "ASSAULT", "abduct")
+    assert tolls_of(text, release, abduction) == [{"released": "7"}, {"abducted": "11"}]
+
+
+def test_one_named_victim() -> None:
+    text = "أعلنت الشرطة اغتيال القاضي سالم الحداد في عدن."
+    victim = "القاضي سالم الحداد"
+    start = text.index(victim)
+    mention = Mention(text=victim, start=start, end=start + len(victim))
+    assert tolls_of(text, event(text, "اغتيال", mode="targeted", recipients=(mention,))) == [{"killed": "1"}]
+
+
+def test_what_did_not_happen_has_no_toll() -> None:
+    text = "حذر من مقتل آلاف المدنيين في الهجوم."
+    assert tolls_of(text, event(text, "الهجوم", status="possible")) == [{}]
+
+
+@given(st.text(alphabet="قتل 12وثلاثةجنديإصابهم.،", max_size=50))
+def test_any_text_is_read(text: str) -> None:
+    for toll in read_tolls(text):
+        assert toll.category in TOLLS
+        assert 0 <= toll.start < toll.end <= len(text)
