@@ -59,9 +59,11 @@ def hits(tokens: Sequence[Token], gazetteer: Gazetteer, *, adjectives: bool = Tr
 
 def _as_written(part: Part, token: Token) -> bool:
     """Whether the name needs no article put on or taken off: in free text "عند" is no العند, "السورية" no سورية."""
-    with_article = token.key.startswith("ال") or token.bare.startswith("ال") or token.key.startswith("لل")
     first = part.key.split(" ")[0]
-    return first.startswith("ال") == with_article or first == token.key
+    if first in (token.key, token.bare):
+        return True
+    # "للعراق" is ل and العراق; a first cut that is not the likely one ("ولاية" as و and لاية) is no name.
+    return token.key.startswith("لل") and first in (token.key[1:], "ا" + token.key[1:], "ال" + token.key[2:])
 
 
 def _adjective(token: Token) -> str | None:

@@ -24,6 +24,8 @@ from khabar.resolve.place_words import PlaceWord, Token, place_word, tokenize
 
 NO_CONTEXT = PlaceContext()
 Guess = Sequence[tuple[str, float]]
+# States whose capital is disputed: "العاصمة" gives the country, no point.
+DISPUTED_CAPITALS = frozenset(("ISR", "PSE", "ESH"))
 KINGDOMS = frozenset("SAU JOR MAR BHR GBR ESP BEL NLD SWE NOR DNK THA KHM BTN".split())
 ARAB_KINGDOMS = frozenset(("SAU", "JOR", "MAR", "BHR"))
 SULTANATES = frozenset(("OMN", "BRN"))
@@ -258,13 +260,11 @@ def _reference(
         country, confidence = context.top(without=without)
     if not country:
         return None
-    row = (
-        capital_row(country, gazetteer)
-        if word.feature == "capital"
-        else state_row(country)
-        if word.feature == "country"
-        else None
-    )
+    row = None
+    if word.feature == "capital" and country not in DISPUTED_CAPITALS:
+        row = capital_row(country, gazetteer)
+    elif word.feature == "country":
+        row = state_row(country)
     return Choice(country, row, "reference", 0.5 + confidence / 2.2)
 
 
