@@ -85,8 +85,8 @@ class Archive:
     def close(self) -> None:
         """Closes the connections; what was stored is stored already."""
         if self._written and self._engine.dialect.name == "sqlite":
-            # Statistics for the planner.
-            connect.maintain(self._engine, "PRAGMA analysis_limit = 1000", "PRAGMA optimize")
+            # Statistics for the planner, of a sample; another writer goes first.
+            connect.maintain(self._engine, "PRAGMA busy_timeout = 0", "PRAGMA analysis_limit = 1000", "ANALYZE")
         self._engine.dispose()
 
     # Storing

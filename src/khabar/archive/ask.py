@@ -150,7 +150,8 @@ def _party(family: schema.Family, cell: Any, roles: tuple[str, ...], values: tup
     named = [condition for value in values for condition in _is_party(family, value)]
     # One index each: joined by OR, PostgreSQL would read the whole table.
     parts = [sa.select(party.month, party.article, party.number).where(role, condition) for condition in named]
-    wanted: Any = parts[0] if len(parts) == 1 else sa.union_all(*parts)
+    # A plain select around the union, or SQLite would not start at what it finds.
+    wanted = parts[0] if len(parts) == 1 else sa.select(sa.union_all(*parts).subquery("named"))
     return Filter(
         wanted,
         sa.tuple_(cell.month, cell.article, cell.number).in_(wanted),
