@@ -113,7 +113,7 @@ def _cue_of(
             return [at]
     if before is not None:
         return [before]
-    # "22 مسلحا، بينهم أربعة قادة، قتلوا": the plural verb that the sentence comes back to.
+    # "14 متمردا، منهم ثلاثة ضباط، قتلوا": the plural verb that the sentence comes back to.
     for at in range(count.last + 1, min(len(tokens), count.last + 17)):
         if tokens[at].start >= stop:
             break
