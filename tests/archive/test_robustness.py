@@ -190,21 +190,25 @@ def fail(connection: sa.Connection) -> None:
 
 
 def newer_program(monkeypatch: pytest.MonkeyPatch, steps: Mapping[int, Callable[[sa.Connection], None]]) -> None:
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", 1 + len(steps))
+    """A program whose schema is newer by as many versions; the steps are counted from this one's."""
+    now = schema.SCHEMA_VERSION
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", now + len(steps))
+    steps = {now + n: step for n, step in steps.items()}
     monkeypatch.setattr(migrate, "STEPS", steps)
 
 
 def test_an_older_archive_is_migrated(address: str, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     archive.add_batch(batch(1), coder="c")
     archive.close()
-    newer_program(monkeypatch, {1: add_column, 2: lambda _: None})
+    now = schema.SCHEMA_VERSION
+    newer_program(monkeypatch, {0: add_column, 1: lambda _: None})
     with pytest.raises(OlderArchive, match="khabar migrate"):
         open_archive(address)
     done = migrate_archive(address)
-    assert (done.before, done.after) == (1, 3)
+    assert (done.before, done.after) == (now, now + 2)
     with open_archive(address) as mended:
         assert mended.count() == 2
-        assert mended.migrate().before == mended.migrate().after == 3
+        assert mended.migrate().before == mended.migrate().after == now + 2
         with mended._engine.connect() as connection:
             assert connection.exec_driver_sql("SELECT novelty FROM articles").scalar() is None
     if "://" in address:
@@ -221,11 +225,13 @@ def test_a_migration_that_fails_changes_nothing(
 ) -> None:
     archive.add_batch(batch(1), coder="c")
     archive.close()
-    newer_program(monkeypatch, {1: add_column, 2: fail})
+    now = schema.SCHEMA_VERSION
+    newer_program(monkeypatch, {0: add_column, 1: fail})
     with pytest.raises(ArchiveError):
         migrate_archive(address)
-    newer_program(monkeypatch, {2: fail, 3: fail})
-    with pytest.raises(ArchiveError, match="no way from schema 1 to 2"):
+    monkeypatch.undo()
+    newer_program(monkeypatch, {1: fail, 2: fail})
+    with pytest.raises(ArchiveError, match=f"no way from schema {now} to {now + 1}"):
         migrate_archive(address)
     monkeypatch.undo()
     with open_archive(address) as same:

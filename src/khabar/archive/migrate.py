@@ -15,8 +15,18 @@ from khabar.archive.connect import is_sqlite, path_of, reading, shown, writing
 from khabar.archive.errors import ArchiveError, NewerArchive, OlderArchive
 from khabar.archive.rows import Migration
 
+
+def add_what_lacks(connection: sa.Connection) -> None:
+    """Creates every table and index that the schema declares and the archive lacks; what is there stays as it is."""
+    schema.metadata.create_all(connection)
+    # create_all makes the indexes of new tables only.
+    for table in schema.metadata.sorted_tables:
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            index.create(connection, checkfirst=True)
+
+
 # From version N to N + 1, each within the one transaction of the migration.
-STEPS: Mapping[int, Callable[[sa.Connection], None]] = {}
+STEPS: Mapping[int, Callable[[sa.Connection], None]] = {1: add_what_lacks}
 
 _CREATION_LOCK = 0x6B68616261720000
 

@@ -1,0 +1,62 @@
+"""An archive made by the first version of the schema gets what later ones added, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from archive_samples import batch
+
+from khabar.archive import OlderArchive, migrate_archive, open_archive, schema
+
+# The tables of version 1; whatever else the schema declares came later.
+FIRST = {
+    "khabar_meta", "articles", "paragraphs", "dropped", "contexts", "events", "event_parties", "event_dyads",
+    "event_tolls", "acts", "act_parties", "act_dyads", "act_tolls", "names", "texts", "corrections",
+}  # fmt: skip
+# Tables that version 1 made beside its own.
+ALSO_FIRST = {"runs", "faults"}
+
+
+def outline(engine: sa.Engine) -> dict[str, tuple[set[str], set[str]]]:
+    """Table -> its columns and indexes, those of the databases' own full-text search apart."""
+    inspector = sa.inspect(engine)
+    return {
+        name: (
+            {column["name"] for column in inspector.get_columns(name)},
+            {str(index["name"]) for index in inspector.get_indexes(name)},
+        )
+        for name in inspector.get_table_names()
+        if not name.startswith("texts_")
+    }
+
+
+def make_old(engine: sa.Engine) -> None:
+    """Takes out what came after version 1, and one index of its own."""
+    later = [table for table in schema.metadata.sorted_tables if table.name not in FIRST | ALSO_FIRST]
+    with engine.begin() as connection:
+        schema.metadata.drop_all(connection, tables=later)
+        connection.exec_driver_sql("DROP INDEX events_country")
+        connection.execute(sa.update(schema.meta).where(schema.meta.c.name == "schema").values(value="1"))
+
+
+def test_an_archive_of_version_1_gets_every_table_and_index_that_it_lacks(address: str) -> None:
+    with open_archive(address) as archive:
+        archive.add_batch(batch(1, 2), coder="c")
+        whole = outline(archive._engine)
+        before = list(archive.events())
+        make_old(archive._engine)
+        assert outline(archive._engine) != whole
+    with pytest.raises(OlderArchive, match="khabar migrate"):
+        open_archive(address)
+    done = migrate_archive(address)
+    assert (done.before, done.after) == (1, schema.SCHEMA_VERSION)
+    with open_archive(address) as mended:
+        assert outline(mended._engine) == whole
+        assert list(mended.events()) == before
+        assert mended.search("تبليسي", limit=None)
+        mended.add_batch(batch(3), coder="c")
+    assert migrate_archive(address).before == schema.SCHEMA_VERSION
+    if done.backup:
+        assert Path(done.backup).is_file()
