@@ -17,7 +17,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TypeVar
 
-from khabar.logs import show_notes
+from khabar.logs import Look, look, show_notes
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -100,12 +100,13 @@ def _alone(
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     # spawn: a fork of a process with threads (progress bar, database pool) may hang.
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start)
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_start, initargs=(look(),))
 
 
-def _start() -> None:
-    """In a new process: Ctrl-C is the parent's business, and no process outlives a parent that was killed."""
-    show_notes()
+def _start(shown: Look) -> None:
+    """In a new process: notes look as in the parent, Ctrl-C is the parent's business, and no process outlives a parent
+    that was killed."""
+    show_notes(shown)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

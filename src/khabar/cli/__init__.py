@@ -8,17 +8,19 @@ traceback, or print anything but its answer on standard output.
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from khabar import __version__
-from khabar.cli import asking, checking, coding, exporting, judging, keeping, reading, running, serving, showing
-from khabar.cli.console import FAILED, INTERRUPTED, WRONG_USE, Problem, say
-from khabar.logs import show_notes
+from khabar.cli import asking, checking, coding, config, exporting, judging, keeping, reading, running, serving, showing
+from khabar.cli.console import FAILED, INTERRUPTED, WRONG_USE, Problem, say, wrong_use
+from khabar.logs import LEVELS, Look, show_notes
 
 
 class Commands(TyperGroup):
@@ -52,7 +54,7 @@ class Commands(TyperGroup):
 
 
 def _ended(message: str, status: int) -> typer.Exit:
-    say(message)
+    say(message, logging.ERROR)
     return typer.Exit(status)
 
 
@@ -75,9 +77,46 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _khabar(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+    context: typer.Context,
+    config_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            envvar="KHABAR_CONFIG",
+            metavar="FILE",
+            help="Options of all commands in one file (docs/operations.md); khabar.toml in this folder unless named.",
+            show_default=False,
+        ),
+    ] = None,
+    log_format: Annotated[
+        str, typer.Option(envvar="KHABAR_LOG_FORMAT", metavar="text|json", help="How messages are written.")
+    ] = "text",
+    log_level: Annotated[
+        str, typer.Option(envvar="KHABAR_LOG_LEVEL", metavar="|".join(LEVELS), help="The least that is told.")
+    ] = "info",
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,  # noqa: ARG001
 ) -> None:
     """Arabic news in, a record one can question out: who did what to whom, where, when, on whose word."""
+    own: dict[str, Any] = {}
+    path = config_file or Path(config.FILE)
+    if config_file is not None or path.exists():
+        own, context.default_map = config.read(path, context)
+    look = {"log_format": log_format, "log_level": log_level} | {
+        name: value for name, value in own.items() if _untold(context, name)
+    }
+    form, level = look["log_format"], look["log_level"].lower()
+    if form not in ("text", "json"):
+        raise wrong_use(f"--log-format {form}: choose text or json")
+    if level not in LEVELS:
+        raise wrong_use(f"--log-level {level}: choose one of {' '.join(LEVELS)}")
+    if (form, level) != ("text", "info"):
+        show_notes(Look(form, level))
+
+
+def _untold(context: typer.Context, name: str) -> bool:
+    """Whether neither the command line nor the environment sets an option."""
+    source = context.get_parameter_source(name)
+    return source is None or source.name == "DEFAULT"
 
 
 for name, command in (

@@ -6,14 +6,17 @@ Exit status: 0 all well, 1 finished but some inputs failed, 2 wrong use.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, BinaryIO
+from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
+
+from khabar.logs import note
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,9 +66,9 @@ def wrong_use(message: str) -> Problem:
     return Problem(message, WRONG_USE)
 
 
-def say(message: str) -> None:
-    """A message on standard error."""
-    print(f"khabar: {message}", file=sys.stderr, flush=True)
+def say(message: str, level: int = logging.INFO, **fields: Any) -> None:
+    """A message on standard error; `fields` stand beside it where messages are JSON (`--log-format json`)."""
+    note(message, level, **fields)
 
 
 class Faults:
@@ -76,12 +79,15 @@ class Faults:
 
     def add(self, fault: Fault | str) -> None:
         self.count += 1
-        say(str(fault))
+        if isinstance(fault, str):
+            say(fault, logging.WARNING)
+        else:
+            say(str(fault), logging.WARNING, source=fault.source, line=fault.line, reason=fault.message)
 
     def end(self, what: str = "input") -> None:
         """Ends the command with status 1 if there was a fault."""
         if self.count:
-            say(f"{self.count} {what}{'' if self.count == 1 else 's'} failed (named above)")
+            say(f"{self.count} {what}{'' if self.count == 1 else 's'} failed (named above)", logging.WARNING)
             raise typer.Exit(FAILED)
 
 

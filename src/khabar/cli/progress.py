@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from khabar.logs import look, note
+
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
@@ -48,7 +50,7 @@ class Progress:
         self._total = total
         self._done = 0
         self._started = self._told = time.monotonic()
-        self._plain = shown and not sys.stderr.isatty()
+        self._plain = shown and (not sys.stderr.isatty() or look().form == "json")
         self._bar: Bar | None = None
         self._task: TaskID | None = None
         if shown and not self._plain:
@@ -75,8 +77,16 @@ class Progress:
             self._bar.update(self._task, advance=pages, rate=f"{rate:.1f} pages/s")
         elif self._plain and now - self._told >= EVERY:
             self._told = now
-            left = "" if self._total is None else f" of {self._total}, {_span((self._total - self._done) / rate)} left"
-            print(f"{self._done} pages{left}, {rate:.1f} pages/s", file=sys.stderr, flush=True)
+            self._tell(rate)
+
+    def _tell(self, rate: float) -> None:
+        seconds = None if self._total is None else max(self._total - self._done, 0) / rate
+        left = "" if seconds is None else f" of {self._total}, {_span(seconds)} left"
+        message = f"{self._done} pages{left}, {rate:.1f} pages/s"
+        if look().form == "json":
+            note(message, pages=self._done, total=self._total, rate=round(rate, 2), seconds_left=seconds)
+        else:
+            print(message, file=sys.stderr, flush=True)
 
 
 def _span(seconds: float) -> str:

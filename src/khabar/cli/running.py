@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import typer
@@ -24,6 +25,7 @@ from khabar.cli.console import (
     say,
     stdout,
 )
+from khabar.logs import look
 
 
 def run(
@@ -64,9 +66,12 @@ def run(
                 progress.advance(done.pages)
 
             result = whole_way(pages, book, settings, jobs=jobs, notice=notice)
-        if not quiet:
+        if look().form == "json":
+            say(f"{result.pages} pages in {result.seconds:.1f} s", pages=result.pages, failed=result.faults,
+                seconds=round(result.seconds, 3), stopped=result.stopped, **result.outcomes)  # fmt: skip
+        elif not quiet:
             report(book, result, stdout())
     if result.stopped:
-        say(result.stopped)
+        say(result.stopped, logging.ERROR)
         raise typer.Exit(FAILED)
     faults.end("page")
