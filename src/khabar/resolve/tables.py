@@ -169,7 +169,10 @@ _PARTICLES = frozenset("ابو ابي ابا بن ابن ال دي دو فان �
 
 
 def family_name(name: str) -> tuple[str, ...]:
-    """Keys of the family name of a person's full name: the last word with its particles; empty if no name alone."""
+    """Keys of the family name of a person's full name: the last word with its particles; empty if no name alone, and
+    for a name that the table writes with `!` at its end (its last word names other people too, or is a word)."""
+    if name.endswith("!"):
+        return ()
     words = fold_key(name).split()
     if len(words) < 2 or words[-1] in _GIVEN | _WORDS or fold_key(words[-1]).removeprefix("ال") in _GIVEN:
         return ()
