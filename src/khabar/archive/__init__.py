@@ -5,8 +5,18 @@ It must never code, resolve or change what it is given, show half an article, or
 """
 
 from khabar.archive.archive import Archive, migrate_archive, open_archive
+from khabar.archive.corrected import CELLS, Standing
+from khabar.archive.corrections import Judged, Step
 from khabar.archive.counts import BY, Count
-from khabar.archive.errors import ArchiveError, NewerArchive, OlderArchive, QueryError
+from khabar.archive.errors import (
+    ArchiveError,
+    Conflict,
+    CorrectionError,
+    NewerArchive,
+    OlderArchive,
+    QueryError,
+    UnknownEvent,
+)
 from khabar.archive.keys import digest, page_key
 from khabar.archive.ledger import Failed, Run
 from khabar.archive.query import Query
@@ -16,13 +26,17 @@ from khabar.archive.write import Outcome
 
 __all__ = [
     "BY",
+    "CELLS",
     "SCHEMA_VERSION",
     "Archive",
     "ArchiveError",
     "ArticleRow",
+    "Conflict",
+    "CorrectionError",
     "Count",
     "Failed",
     "Hit",
+    "Judged",
     "Migration",
     "NewerArchive",
     "OlderArchive",
@@ -33,7 +47,10 @@ __all__ = [
     "QueryError",
     "Row",
     "Run",
+    "Standing",
     "Status",
+    "Step",
+    "UnknownEvent",
     "digest",
     "migrate_archive",
     "open_archive",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
 import sqlalchemy as sa
 
-from khabar.archive import connect, counts, keys, ledger, migrate, read, schema, search, write
-from khabar.archive.errors import ArchiveError
+from khabar.archive import connect, corrections, counts, keys, ledger, migrate, read, schema, search, write
+from khabar.archive.errors import ArchiveError, UnknownEvent
+from khabar.archive.follows import Follows
 from khabar.archive.query import Many, Query, check
 from khabar.archive.rows import ArticleRow, Hit, Migration, Row, Status
 from khabar.archive.write import Outcome
-from khabar.records import Act, Article, CodedArticle
+from khabar.records import Act, Article, CodedArticle, Event
 
 
 def open_archive(url_or_path: str | os.PathLike[str], *, create: bool = True, readonly: bool = False) -> Archive:
@@ -262,6 +263,58 @@ class Archive:
         with connect.reading(self._engine, self.where) as connection:
             return _status(connection, self._url)
 
+    # What people say of events (khabar.archive.corrections tells how)
+
+    def judged(self, event_id: str) -> corrections.Judged:
+        """An event as shown, with what people said of it. Raises `UnknownEvent`."""
+        with connect.reading(self._engine, self.where) as connection:
+            return corrections.judged(connection, event_id)
+
+    def judged_of(self, id_or_url: str) -> list[corrections.Judged]:
+        """All events of an article as shown, then those that people deleted. Raises `UnknownEvent`."""
+        with connect.reading(self._engine, self.where) as connection:
+            return corrections.judged_of(connection, self._key(connection, id_or_url))
+
+    def history(self, id_or_url: str | None = None, *, event_id: str | None = None) -> list[corrections.Step]:
+        """The log of what people said, oldest first: of all, of one article or of one event."""
+        with connect.reading(self._engine, self.where) as connection:
+            key = self._key(connection, id_or_url) if id_or_url is not None else None
+            return corrections.steps(connection, key, event_id)
+
+    def corrected(self) -> list[ArticleRow]:
+        """The articles of which people said something, as shown."""
+        column = schema.articles.c
+        pages = sa.select(schema.corrected.c.page).where(schema.corrected.c.verdict != "undone")
+        statement = sa.select(schema.articles).where(column.key.in_(pages), column.current.is_(True))
+        with connect.reading(self._engine, self.where) as connection:
+            return [
+                read.article_row(row) for row in connection.execute(statement.order_by(column.published, column.id))
+            ]
+
+    def correct(
+        self,
+        event_id: str,
+        action: corrections.Action,
+        cells: Mapping[str, Any] | None = None,
+        *,
+        who: str,
+        etag: str | None = None,
+        note: str | None = None,
+    ) -> corrections.Judged:
+        """A person's word about an event: `accept`, `change`, `delete` or `undo`. No later run takes it back.
+
+        `cells` are the new values of `change` (as JSON gives them), or name those that `accept` is about. With the
+        `etag` of the event as it was read, nothing is changed if someone was quicker. Raises `Conflict`,
+        `CorrectionError`, `UnknownEvent`.
+        """
+        with connect.writing(self._engine, self.where) as connection:
+            return corrections.correct(connection, event_id, action, cells or {}, who, etag, note)
+
+    def add_event(self, id_or_url: str, event: Event, *, who: str, note: str | None = None) -> corrections.Judged:
+        """A person's own event in an article. Raises `Conflict`, `CorrectionError`, `UnknownEvent`."""
+        with connect.writing(self._engine, self.where) as connection:
+            return corrections.add(connection, self._key(connection, id_or_url), event, who, note)
+
     # What was read and what failed
 
     def note_run(self, run: ledger.Run) -> None:
@@ -283,6 +336,20 @@ class Archive:
         """Sources that gave no article and were not read since, newest first."""
         with connect.reading(self._engine, self.where) as connection:
             return ledger.failing(connection, limit)
+
+    def _key(self, connection: sa.Connection, id_or_url: str) -> str:
+        column = schema.articles.c
+        found = connection.execute(
+            sa.select(column.key).where(self._names(id_or_url), column.current.is_(True))
+        ).scalar()
+        if found is None:
+            raise UnknownEvent(f"no article {id_or_url[:100]!r}")
+        return str(found)
+
+    @property
+    def follows(self) -> Follows:
+        """What `khabar follow` has seen."""
+        return Follows(self._engine, self.where)
 
     def _names(self, id_or_url: str) -> sa.ColumnElement[bool]:
         column = schema.articles.c

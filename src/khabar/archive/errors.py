@@ -17,3 +17,15 @@ class OlderArchive(ArchiveError):
 
 class QueryError(ArchiveError, ValueError):
     """A question that cannot be asked: a value that the codebook or the calendar does not have."""
+
+
+class CorrectionError(ArchiveError, ValueError):
+    """A correction that the codebook or the article does not allow. Nothing was changed."""
+
+
+class UnknownEvent(ArchiveError):
+    """The archive shows no event (or article) of this id."""
+
+
+class Conflict(ArchiveError):
+    """Someone else corrected the event meanwhile, or it was coded anew. Nothing was changed."""

@@ -257,7 +257,7 @@ texts = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
 )
 
-# What people changed (nothing writes here yet). Keyed by the event's id, so it outlives a coding by a newer coder.
+# What people said about events, each step with its time and author: never changed, only added to.
 corrections = sa.Table(
     "corrections",
     metadata,
@@ -271,6 +271,29 @@ corrections = sa.Table(
     sa.Column("new", sa.Text),  # JSON
     sa.Column("note", sa.Text),
     sa.Index("corrections_page", "page"),
+)
+# What holds of them now, a row an event: it is laid over every later coding of the page. `event_id` is the id under
+# which the event was first corrected, `shown` that under which the present version tells it.
+corrected = sa.Table(
+    "corrected",
+    metadata,
+    sa.Column("event_id", Word, primary_key=True),
+    sa.Column("page", Word, nullable=False),
+    sa.Column("shown", Word),  # NULL: the present version has no such words
+    sa.Column("paragraph", sa.Integer, nullable=False),
+    sa.Column("trigger", sa.Text, nullable=False),
+    sa.Column("trigger_start", sa.Integer, nullable=False),
+    sa.Column("trigger_end", sa.Integer, nullable=False),
+    sa.Column("line", Big, nullable=False),  # number of the paragraph's text: finds it where paragraphs moved
+    sa.Column("verdict", Word, nullable=False),  # accepted, changed, deleted, added, undone
+    sa.Column("cells", sa.Text, nullable=False),  # JSON: cell -> a person's value
+    sa.Column("coder", sa.Text),  # JSON of the coder's own event, NULL where it has none
+    sa.Column("found", sa.Boolean, nullable=False),  # whether the present coding tells it by itself
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("who", Word, nullable=False),
+    sa.Column("at", Word, nullable=False),
+    sa.Index("corrected_page", "page"),
+    sa.Index("corrected_shown", "shown"),
 )
 
 _SQLITE = (

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from khabar.archive import bulk, keys, schema
 from khabar.archive.connect import is_sqlite
+from khabar.archive.corrected import Standing
 from khabar.archive.flatten import (
     Coding,
     Rows,
@@ -22,6 +23,7 @@ from khabar.archive.flatten import (
     storable,
     text_row,
 )
+from khabar.archive.standing import lay_over, standing_of
 from khabar.records import Act, Article, CodedArticle, Event
 
 # added: a new page; version: a page whose text or date changed; recoded: the same version by another coder; same:
@@ -77,8 +79,9 @@ def known(connection: sa.Connection, numbers: Iterable[int], coder: str | None) 
 
 def store(connection: sa.Connection, items: Sequence[Item], coder: str, model: str | None) -> list[Outcome]:
     """Stores items within the running transaction; one outcome an item, in their order."""
-    _lock(connection, items)
+    lock(connection, (entry.key.page for entry in items))
     versions = _versions(connection, items)
+    standing = standing_of(connection, (entry.key.page for entry in items))
     owners = _owners(connection, items)
     coding = Coding(coder, model, datetime.now(UTC).isoformat(timespec="seconds"))
     rows: Rows = {}
@@ -93,7 +96,10 @@ def store(connection: sa.Connection, items: Sequence[Item], coder: str, model: s
             # Rows of this very batch may be what is recoded.
             _insert(connection, rows)
             rows = {}
-            _recode(connection, _own(entry, stored["id"]), stored, coding)
+            entry = _own(entry, stored["id"])
+            if stored["current"]:
+                entry = _corrected(connection, entry, standing)
+            recode(connection, entry, current=stored["current"], coding=coding)
             stored |= {"coder": coder, "model": model}
             outcomes.append("recoded")
             continue
@@ -101,7 +107,7 @@ def store(connection: sa.Connection, items: Sequence[Item], coder: str, model: s
             _insert(connection, rows)
             rows = {}
             _retire(connection, entry.key.page)
-        entry = _own(entry, _free_id(entry, owners))
+        entry = _corrected(connection, _own(entry, _free_id(entry, owners)), standing)
         _collect(rows, entry, coding)
         page[entry.key.digest] = {"id": entry.article.id, "coder": coder, "model": model, "current": True}
         outcomes.append("version" if len(page) > 1 else "added")
@@ -109,11 +115,11 @@ def store(connection: sa.Connection, items: Sequence[Item], coder: str, model: s
     return outcomes
 
 
-def _lock(connection: sa.Connection, items: Sequence[Item]) -> None:
+def lock(connection: sa.Connection, pages: Iterable[str]) -> None:
     """On a server two writers may hold the same page: the second waits. (An SQLite file has one writer anyway.)"""
     if is_sqlite(connection):
         return
-    numbers = sorted({keys.number(entry.key.page) for entry in items})
+    numbers = sorted({keys.number(page) for page in pages})
     connection.execute(
         sa.text("SELECT pg_advisory_xact_lock(n) FROM unnest(CAST(:numbers AS bigint[])) AS n"), {"numbers": numbers}
     )
@@ -182,14 +188,26 @@ def _collect(rows: Rows, entry: Item, coding: Coding) -> None:
             rows.setdefault(name, []).extend(values)
 
 
-def _recode(connection: sa.Connection, entry: Item, stored: dict[str, Any], coding: Coding) -> None:
-    """The coding of a stored version is replaced by a newer one."""
+def _corrected(connection: sa.Connection, entry: Item, standing: dict[str, list[Standing]]) -> Item:
+    """The item with what people said of its page over it: a coder's run does not take that back."""
+    said = standing.get(entry.key.page)
+    if not said:
+        return entry
+    laid = lay_over(connection, entry.article, entry.coded, said)
+    standing[entry.key.page] = list(laid.standing)
+    from khabar.stories import acts as acts_of
+
+    return entry._replace(coded=laid.coded, acts=tuple(acts_of(laid.coded)))
+
+
+def recode(connection: sa.Connection, entry: Item, *, current: bool, coding: Coding) -> None:
+    """The coding of a stored version is replaced by another."""
     column = schema.articles.c
     head = coded_head(entry.coded, entry.acts, coding)
-    if not stored["current"]:
+    if not current:
         head["retired"] = retired_json(entry.coded.events)
     connection.execute(sa.update(schema.articles).where(column.article == entry.key.number).values(**head))
-    if stored["current"]:
+    if current:
         labels = _uncode(connection, entry.key.month, entry.key.number)
         _insert(connection, coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding))
         _drop_names(connection, labels)
@@ -260,7 +278,8 @@ def forget(connection: sa.Connection, pages: Sequence[str]) -> int:
     numbers = [article for _, article in found]
     connection.execute(sa.delete(schema.texts).where(schema.texts.c.article.in_(numbers)))
     connection.execute(sa.delete(schema.articles).where(column.article.in_(numbers)))
-    connection.execute(sa.delete(schema.corrections).where(schema.corrections.c.page.in_(pages)))
+    for table in (schema.corrections, schema.corrected):
+        connection.execute(sa.delete(table).where(table.c.page.in_(pages)))
     _drop_names(connection, labels)
     return len(numbers)
 
