@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, opened, say, wrong_use
+from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, opened, say, writer, wrong_use
 from khabar.cli.question import asks
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def export(
     format: Annotated[
         str,
-        typer.Argument(help="polecat, icews, csv, xlsx, jsonl, parquet, geojson or graphml.", show_default=False),
+        typer.Argument(
+            help="polecat, icews, csv, xlsx, jsonl, parquet, geojson, graphml or corrections.", show_default=False
+        ),
     ],
     query: Query,
     output: Annotated[
@@ -31,6 +33,15 @@ def export(
     all_statuses: Annotated[
         bool, typer.Option("--all", help="polecat, icews: also what is planned, possible or denied.")
     ] = False,
+    articles: Annotated[
+        Path | None,
+        typer.Option(
+            "--articles", metavar="FILE", help="corrections: also the articles, as JSONL.", show_default=False
+        ),
+    ] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="corrections: only articles whose every event a person judged.")
+    ] = False,
 ) -> None:
     """The archive, or the answer to a question, as a file for other programs."""
     import msgspec
@@ -38,8 +49,13 @@ def export(
     from khabar.export import FORMATS, ExportError
     from khabar.export import export as write
 
+    if format == "corrections":
+        _corrections(archive, query.article, output, articles, complete)
+        return
+    if articles is not None or complete:
+        raise wrong_use("--articles and --complete belong to the format corrections")
     if format not in FORMATS:
-        raise wrong_use(f"no format {format!r}; formats are {' '.join(FORMATS)}")
+        raise wrong_use(f"no format {format!r}; formats are {' '.join(FORMATS)} corrections")
     options = {name: True for name, wanted in (("bom", bom), ("all_statuses", all_statuses)) if wanted}
     with opened(archive) as book:
         rows = book.events(msgspec.structs.replace(query, order="date", limit=limit))
@@ -58,3 +74,30 @@ def export(
             raise Problem(
                 f"{output}: cannot be written: {error.strerror}; what was there before is untouched"
             ) from None
+
+
+def _corrections(
+    archive: str, wanted: str | tuple[str, ...], output: str, articles: Path | None, complete: bool
+) -> None:
+    """Articles that people corrected, in the gold's written form."""
+    from khabar.export import corrections
+
+    ids = (wanted,) if isinstance(wanted, str) else wanted
+    with opened(archive) as book:
+        rows = [row for row in book.corrected() if not ids or row.id in ids]
+        told, texts, events = [], [], 0
+        for row in rows:
+            judged = book.judged_of(row.id)
+            if complete and not corrections.complete(judged):
+                continue
+            article, coded = book.article(row.id)
+            told.append(corrections.written(article, coded, judged))
+            texts.append(corrections.article_line(article))
+            events += sum(one.standing is not None and one.standing.verdict != "undone" for one in judged)
+    with writer(output) as stream:
+        stream.write("".join(told).encode())
+    if articles is not None:
+        with writer(str(articles)) as stream:
+            stream.write(b"".join(texts))
+    if output != "-":
+        say(f"{output}: {len(told)} articles, {events} corrected events")

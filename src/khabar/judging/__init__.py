@@ -4,12 +4,12 @@ In: gold and coded articles by id, articles where words must be shown. Out: numb
 it judges, code anything itself, or read a part of a faulty file in silence.
 """
 
-from khabar.judging.form import check, parse_coding, read_coding
+from khabar.judging.form import check, parse_coding, read_cell, read_coding
 from khabar.judging.loading import Fault, JudgingError, load_articles, load_coded
 from khabar.judging.parts import BodyShares, GoldSpans, Share, body_report, gold_spans, strip_codes
 from khabar.judging.report import body_text, errors, evaluate_report, spans_report
 from khabar.judging.scoring import score
-from khabar.judging.writing import write_coding
+from khabar.judging.writing import write_cells, write_coding, write_event
 
 __all__ = [
     "BodyShares",
@@ -26,9 +26,12 @@ __all__ = [
     "load_articles",
     "load_coded",
     "parse_coding",
+    "read_cell",
     "read_coding",
     "score",
     "spans_report",
     "strip_codes",
+    "write_cells",
     "write_coding",
+    "write_event",
 ]

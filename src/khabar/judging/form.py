@@ -125,6 +125,14 @@ def _read_field(text: str, field: str, cells: dict[str, Any]) -> None:
             cells.setdefault(role, cell)  # of several places or times the first stands
 
 
+def read_cell(text: str, field: str) -> dict[str, Any]:
+    """One field of an event's line (`A:أرمينيا=ARM ; ^=AZE`, `T:الثلاثاء=2022-07-05`) against its paragraph, as values
+    of `records.Event`. Raises `ValueError` with what is wrong."""
+    cells: dict[str, Any] = {}
+    _read_field(text, field, cells)
+    return cells
+
+
 def _read_event(fields: Sequence[str], paragraphs: Sequence[str]) -> Event:
     if len(fields) < 5:
         raise _Wrong("an event needs five columns, TAB between them")

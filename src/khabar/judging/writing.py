@@ -24,23 +24,28 @@ def write_coding(coded: CodedArticle | Iterable[CodedArticle], articles: Mapping
 def _article(coded: CodedArticle, article: Article) -> str:
     lines = [f"@{coded.id}", f"C\t{';'.join(coded.contexts)}".rstrip("\t")]
     lines += [f"X\t{paragraph}\t{reason}" for paragraph, reason in coded.not_body]
-    lines += [_event(event, article.paragraphs[event.paragraph]) for event in coded.events]
+    lines += [write_event(event, article.paragraphs[event.paragraph]) for event in coded.events]
     return "\n".join(lines) + "\n"
 
 
-def _event(event: Event, text: str) -> str:
-    fields = [str(event.paragraph), _mention(event.trigger, text), event.type, event.mode or "-", event.status]
-    for letter, mentions in (("A", event.actors), ("R", event.recipients), ("S", event.speaker)):
-        if mentions:
-            items = [f"{_mention(m, text)}={'+'.join(m.codes) or 'UNK'}" for m in mentions]
-            fields.append(f"{letter}:{' ; '.join(items)}")
-    if event.place:
-        fields.append(f"P:{_mention(event.place, text)}={event.place.country or 'UNK'}")
-    if event.time and event.time.value:
-        fields.append(f"T:{_mention(event.time, text)}={event.time.value}")
-    if event.toll:
-        fields.append("N:" + ";".join(_toll(name, event.toll[name]) for name in TOLLS if name in event.toll))
-    return "\t".join(fields)
+def write_event(event: Event, text: str) -> str:
+    """The line of one event, without its end; `text` is its paragraph. Raises `ValueError` as `write_coding` does."""
+    head = [str(event.paragraph), _mention(event.trigger, text), event.type, event.mode or "-", event.status]
+    return "\t".join([*head, *(f"{letter}:{value}" for letter, value in write_cells(event, text).items() if value)])
+
+
+def write_cells(event: Event, text: str) -> dict[str, str]:
+    """The fields of an event by their letters (A, R, S, P, T, N), empty ones too. Raises `ValueError`."""
+    sides = (("A", event.actors), ("R", event.recipients), ("S", event.speaker))
+    cells = {
+        letter: " ; ".join(f"{_mention(m, text)}={'+'.join(m.codes) or 'UNK'}" for m in mentions)
+        for letter, mentions in sides
+    }
+    place, time = event.place, event.time
+    cells["P"] = f"{_mention(place, text)}={place.country or 'UNK'}" if place else ""
+    cells["T"] = f"{_mention(time, text)}={time.value}" if time and time.value else ""
+    cells["N"] = ";".join(_toll(name, event.toll[name]) for name in TOLLS if name in event.toll)
+    return cells
 
 
 def _toll(name: str, value: str) -> str:
