@@ -23,7 +23,7 @@ import msgspec
 from khabar import __version__
 from khabar.archive import Archive, ArchiveError, Run, open_archive
 from khabar.articles import Line, read_line
-from khabar.pages import Fault, iter_sources, read_or_fault, repeated_lines
+from khabar.pages import Fault, Pause, Source, iter_stream, read_or_fault, repeated_lines
 from khabar.records import Act, Article, CodedArticle, Page
 from khabar.stories import acts
 from khabar.workers import ordered
@@ -171,9 +171,9 @@ def _portions(lines: Iterable[Line], size: int) -> Iterator[tuple[Line, ...]]:
         yield portion
 
 
-def tasks(sources: Iterable[str | Path], settings: Settings) -> Iterator[Task]:
+def tasks(sources: Iterable[Source], settings: Settings) -> Iterator[Task]:
     """Sources in portions. Faults of sources travel with the portion they stood in, so that order is kept."""
-    stream = iter_sources(sources)
+    stream = iter_stream(sources)
     while window := list(_window(stream)):
         pages = [item for item in window if isinstance(item, Page)]
         counted = repeated_lines(msgspec.structs.replace(p, outlet=p.outlet or settings.outlet) for p in pages)
@@ -187,10 +187,18 @@ def tasks(sources: Iterable[str | Path], settings: Settings) -> Iterator[Task]:
             )
 
 
-def _window(stream: Iterator[Page | Fault]) -> Iterator[Page | Fault]:
-    size = 0
-    for item in islice(stream, WINDOW):
+def _window(stream: Iterator[Page | Fault | Pause]) -> Iterator[Page | Fault]:
+    """The pages that go together: up to `WINDOW`, or `TASK_SIZE` characters, or till the source pauses."""
+    size = number = 0
+    for item in stream:
+        if isinstance(item, Pause):
+            if number:
+                return
+            continue
         yield item
+        number += 1
+        if number >= WINDOW:
+            return
         if isinstance(item, Page):
             size += len(item.html or item.text or "")
             if size > TASK_SIZE:
@@ -246,7 +254,7 @@ def _fresh(articles: list[Article], archive: Archive | None, coder: str) -> list
 
 
 def run(
-    sources: Iterable[str | Path],
+    sources: Iterable[Source],
     archive: Archive,
     settings: Settings,
     *,

@@ -12,7 +12,7 @@ from .faults import Fault, PageError
 from .languages import language
 from .lines import Hint, label_lines, not_body
 from .reading import article_id, read, read_or_fault, read_page, repeated_lines
-from .sources import iter_sources
+from .sources import Pause, Source, iter_sources, iter_stream
 from .urls import absolute_link, canonical_url, same_url
 
 __all__ = [
@@ -20,11 +20,14 @@ __all__ = [
     "Fault",
     "Hint",
     "PageError",
+    "Pause",
+    "Source",
     "absolute_link",
     "article_id",
     "canonical_url",
     "decode",
     "iter_sources",
+    "iter_stream",
     "label_lines",
     "language",
     "not_body",

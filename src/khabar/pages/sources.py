@@ -8,6 +8,7 @@ import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,18 +48,34 @@ _COMPANIONS = frozenset(
 _LINES = frozenset((".jsonl", ".ndjson", ".jsonlines"))
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|main|section|h1|br)\b", re.IGNORECASE)
 _HEAD = 4096  # bytes that tell a WARC file
+
+
+class Pause(Enum):
+    """What a source of pages yields where the next page may take long: what came before shall not wait for it."""
+
+    PAUSE = "pause"
+
+
 _TEXT_KEYS = ("html", "text", "paragraphs", "body", "content")
-Source = str | Path | BinaryIO | Page | Fault
+Source = str | Path | BinaryIO | Page | Fault | Pause
 
 
 def iter_sources(paths: Iterable[Source]) -> Iterator[Page | Fault]:
     """Pages of all sources, in order; folders are walked by name, `-` is standard input, pages (and faults) that
     somebody else fetched go through. Never raises for an input."""
+    return (item for item in iter_stream(paths) if not isinstance(item, Pause))
+
+
+def iter_stream(paths: Iterable[Source]) -> Iterator[Page | Fault | Pause]:
+    """As `iter_sources`, with the pauses that a source announces."""
     for path in paths:
-        yield from _source(path)
+        if isinstance(path, Pause):
+            yield path
+        else:
+            yield from _source(path)
 
 
-def _source(source: Source) -> Iterator[Page | Fault]:
+def _source(source: str | Path | BinaryIO | Page | Fault) -> Iterator[Page | Fault]:
     if isinstance(source, Page | Fault):
         yield source
         return
