@@ -5,6 +5,7 @@ It must never code, resolve or change what it is given, show half an article, or
 """
 
 from khabar.archive.archive import Archive, migrate_archive, open_archive
+from khabar.archive.changes import Change
 from khabar.archive.corrected import CELLS, Standing
 from khabar.archive.corrections import Judged, Step
 from khabar.archive.counts import BY, Count
@@ -20,6 +21,7 @@ from khabar.archive.errors import (
 from khabar.archive.keys import digest, page_key
 from khabar.archive.ledger import Failed, Run
 from khabar.archive.query import Query
+from khabar.archive.recoding import Recoding
 from khabar.archive.rows import ArticleRow, Hit, Migration, PartyCell, PlaceCell, Row, Status
 from khabar.archive.schema import SCHEMA_VERSION
 from khabar.archive.write import Outcome
@@ -31,6 +33,7 @@ __all__ = [
     "Archive",
     "ArchiveError",
     "ArticleRow",
+    "Change",
     "Conflict",
     "CorrectionError",
     "Count",
@@ -45,6 +48,7 @@ __all__ = [
     "PlaceCell",
     "Query",
     "QueryError",
+    "Recoding",
     "Row",
     "Run",
     "Standing",

@@ -9,11 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from khabar.archive import connect, corrections, counts, keys, ledger, migrate, read, schema, search, write
+from khabar.archive import changes, connect, corrections, counts, keys, ledger, migrate, read, schema, search, write
+from khabar.archive.changes import Change
 from khabar.archive.errors import ArchiveError, UnknownEvent
 from khabar.archive.follows import Follows
 from khabar.archive.query import Many, Query, check
+from khabar.archive.recoding import Recoding
 from khabar.archive.rows import ArticleRow, Hit, Migration, Row, Status
+from khabar.archive.stories import Stories
 from khabar.archive.write import Outcome
 from khabar.records import Act, Article, CodedArticle, Event
 
@@ -62,7 +65,7 @@ def migrate_archive(url_or_path: str | os.PathLike[str]) -> Migration:
         engine.dispose()
 
 
-class Archive:
+class Archive(Stories):
     """An open archive. Threads may share it; a process made by fork opens its own.
 
     Every method that writes is one transaction: done, or nothing of it is stored. A second writer waits for the first;
@@ -262,6 +265,19 @@ class Archive:
         """What the archive holds."""
         with connect.reading(self._engine, self.where) as connection:
             return _status(connection, self._url)
+
+    def changes(self, since: str) -> Iterator[Change]:
+        """What became of articles since a moment: added, changed, withdrawn. Raises `QueryError`."""
+        changes.moment(since)
+        return self._changes(since)
+
+    def _changes(self, since: str) -> Iterator[Change]:
+        with connect.reading(self._engine, self.where) as connection:
+            yield from changes.changes(connection, since)
+
+    def recoding(self, coder: str, *, all_: bool = False) -> Recoding:
+        """A recoding by another coder (`all_`: also of what this coder coded before), begun or resumed."""
+        return Recoding(self._engine, self.where, coder, all_=all_)
 
     # What people say of events (khabar.archive.corrections tells how)
 

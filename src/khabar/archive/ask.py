@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from khabar.archive import query as q
 from khabar.archive import schema
+from khabar.archive.changes import changed_since
 from khabar.archive.folding import phrases, text_key
 from khabar.archive.query import Query
 
@@ -52,6 +53,8 @@ def conditions(query: Query, cell: Any, dialect: str, common: frozenset[str] = f
         found.append(article.published >= q.day(query.published_since, last=False))
     if query.published_until:
         found.append(article.published <= q.day(query.published_until, last=True))
+    if query.changed_since:
+        found.append(changed_since(query.changed_since))
     if query.min_confidence is not None:
         found.append(sa.or_(cell.confidence.is_(None), cell.confidence >= query.min_confidence))
     for name, part in _filters(query, cell, dialect).items():
@@ -61,7 +64,13 @@ def conditions(query: Query, cell: Any, dialect: str, common: frozenset[str] = f
 
 def needs_articles(query: Query) -> bool:
     """Whether the conditions speak of the article."""
-    return bool(q.many(query.article) or q.many(query.outlet) or query.published_since or query.published_until)
+    return bool(
+        q.many(query.article)
+        or q.many(query.outlet)
+        or query.published_since
+        or query.published_until
+        or query.changed_since
+    )
 
 
 def select_keys(connection: sa.Connection, query: Query) -> sa.Select[Any]:

@@ -33,6 +33,8 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
       publication date where the event has no time of its own (`Row.dated` says which). An event that lasts is found
       if it overlaps.
     - `published_since`, `published_until`: the same over the publication date alone.
+    - `changed_since`: a moment (`2026-11-26T13:00:00Z`): rows of articles that were stored, coded anew or corrected
+      since then; what was withdrawn is told by `Archive.changes`.
     - `text`: full-text search; events of articles that hold all the words. `outlet`: the outlet's name, any case.
     - `article`: the article's id. `min_confidence`: events without a confidence pass.
     - `order`: `date`, `-date` (newest first), `confidence`, `-confidence`, `article` (as stored: the quickest).
@@ -53,6 +55,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     until: str | None = None
     published_since: str | None = None
     published_until: str | None = None
+    changed_since: str | None = None
     text: str | None = None
     min_confidence: float | None = None
     unit: Literal["event", "act"] = "act"

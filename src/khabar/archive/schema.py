@@ -67,6 +67,7 @@ articles = sa.Table(
     sa.Index("articles_id", "id"),
     sa.Index("articles_published", "published"),
     sa.Index("articles_added", "added"),
+    sa.Index("articles_coded", "coded"),
     sa.Index("articles_outlet", "outlet_key", "published"),
 )
 sa.Index(
@@ -271,6 +272,7 @@ corrections = sa.Table(
     sa.Column("new", sa.Text),  # JSON
     sa.Column("note", sa.Text),
     sa.Index("corrections_page", "page"),
+    sa.Index("corrections_at", "at"),
 )
 # What holds of them now, a row an event: it is laid over every later coding of the page. `event_id` is the id under
 # which the event was first corrected, `shown` that under which the present version tells it.

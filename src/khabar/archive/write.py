@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from khabar.archive import bulk, keys, schema
+from khabar.archive import bulk, keys, linking, schema
+from khabar.archive.changes import note_forgotten
 from khabar.archive.connect import is_sqlite
 from khabar.archive.corrected import Standing
 from khabar.archive.flatten import (
@@ -200,6 +201,11 @@ def _corrected(connection: sa.Connection, entry: Item, standing: dict[str, list[
     return entry._replace(coded=laid.coded, acts=tuple(acts_of(laid.coded)))
 
 
+def corrected(connection: sa.Connection, entry: Item) -> Item:
+    """The item with what people said of its page over it."""
+    return _corrected(connection, entry, standing_of(connection, [entry.key.page]))
+
+
 def recode(connection: sa.Connection, entry: Item, *, current: bool, coding: Coding) -> None:
     """The coding of a stored version is replaced by another."""
     column = schema.articles.c
@@ -232,6 +238,7 @@ def _retire(connection: sa.Connection, page: str) -> None:
 
 def _uncode(connection: sa.Connection, month: int, article: int) -> set[int]:
     """Takes the coded rows of a version out; returns the labels of the names that they bore."""
+    linking.leave(connection, month, article)
     labels: set[int] = set()
     for family in (schema.EVENTS, schema.ACTS):
         for column in (family.parties.c.label, family.cells.c.place_label):
@@ -273,9 +280,10 @@ def forget(connection: sa.Connection, pages: Sequence[str]) -> int:
     """Takes pages (by key) out with all their versions and all that came from them: corrections, names that nothing
     else bears, their words in the full-text index. Returns the number of versions."""
     column = schema.articles.c
-    found = connection.execute(sa.select(column.month, column.article).where(column.key.in_(pages))).all()
-    labels = {label for month, article in found for label in _uncode(connection, month, article)}
-    numbers = [article for _, article in found]
+    found = connection.execute(sa.select(column.month, column.article, column.id).where(column.key.in_(pages))).all()
+    labels = {label for month, article, _ in found for label in _uncode(connection, month, article)}
+    numbers = [article for _, article, _ in found]
+    note_forgotten(connection, [id_ for _, _, id_ in found])
     connection.execute(sa.delete(schema.texts).where(schema.texts.c.article.in_(numbers)))
     connection.execute(sa.delete(schema.articles).where(column.article.in_(numbers)))
     for table in (schema.corrections, schema.corrected):
