@@ -18,6 +18,9 @@ def serve(
     token: Annotated[
         str | None, typer.Option(envvar="KHABAR_TOKEN", help="Word that every reader must know.", show_default=False)
     ] = None,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Let readers correct events; without it the archive is only read.")
+    ] = False,
 ) -> None:
     """Read and question the archive in a browser, and by its JSON interface."""
     try:
@@ -30,8 +33,9 @@ def serve(
         raise wrong_use(f"--host {host}: others could read the archive; give a --token, or leave --host out")
     if token is not None and len(token) < 12:
         raise wrong_use("--token: shorter than 12 characters")
-    with opened(archive) as book:
+    with opened(archive, readonly=not edit) as book:
         shown = f"[{host}]" if ":" in host else host
-        say(f"reading room on http://{shown}:{port}/ (read-only; Ctrl+C ends it)")
+        how = "corrections are kept" if edit else "read-only"
+        say(f"reading room on http://{shown}:{port}/ ({how}; Ctrl+C ends it)")
         # The access log would hold the token of the first address.
-        uvicorn.run(make_app(book, token=token), host=host, port=port, log_level="warning", access_log=False)
+        uvicorn.run(make_app(book, token=token, edit=edit), host=host, port=port, log_level="warning", access_log=False)

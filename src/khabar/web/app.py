@@ -12,16 +12,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from khabar.archive import Archive, ArchiveError, QueryError
-from khabar.web import api, views
+from khabar.archive import Archive, ArchiveError, Conflict, CorrectionError, QueryError, UnknownEvent
+from khabar.web import api, changing, editing, views
 from khabar.web.guard import Guard
 
 STATIC = Path(__file__).parent / "static"
 
 
-def make_app(archive: Archive, *, token: str | None = None) -> Starlette:
+def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) -> Starlette:
     """The reading room over an open archive. With a `token` every request must bear it; without one only requests to
-    a local name are answered."""
+    a local name are answered. With `edit` people may correct, for which the archive must be open for writing."""
     app = Starlette(
         routes=[
             Route("/", views.answers),
@@ -32,6 +32,11 @@ def make_app(archive: Archive, *, token: str | None = None) -> Starlette:
             Route("/api/events", api.events),
             Route("/api/counts", api.counts),
             Route("/api/search", api.search),
+            Route("/edit", editing.post, methods=["POST"]),
+            Route("/api/events/{id:path}", changing.event, methods=["GET"]),
+            Route("/api/events/{id:path}", changing.change, methods=["PATCH", "DELETE"]),
+            Route("/api/corrections", changing.corrections),
+            Route("/api/articles/{id:path}/events", changing.add, methods=["POST"]),
             Route("/api/articles/{id:path}", api.article),
             Route("/openapi.json", api.openapi),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -39,17 +44,34 @@ def make_app(archive: Archive, *, token: str | None = None) -> Starlette:
         middleware=[Middleware(Guard, token=token)],
         exception_handlers={
             QueryError: _question,
+            CorrectionError: _correction,
+            Conflict: _conflict,
+            UnknownEvent: _unknown,
             ArchiveError: _archive,
             HTTPException: _http,
             Exception: _fault,
         },
     )
     app.state.archive = archive
+    app.state.edit = edit
+    app.state.secret = editing.secret()
     return app
 
 
 def _question(request: Request, error: Exception) -> Response:
     return _answer(request, 400, str(error))
+
+
+def _correction(request: Request, error: Exception) -> Response:
+    return _answer(request, 422, str(error))
+
+
+def _conflict(request: Request, error: Exception) -> Response:
+    return _answer(request, 409, str(error))
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    return _answer(request, 404, str(error))
 
 
 def _archive(request: Request, error: Exception) -> Response:

@@ -1,4 +1,5 @@
-"""What stands before every page: the host's name, the token, the length of the address, and headers for browsers."""
+"""What stands before every page: the host's name, the token, where a change comes from, the length of the address, and
+headers for browsers."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import hmac
 import ipaddress
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -16,7 +17,7 @@ LONGEST = 4096  # bytes of path and question
 COOKIE = "khabar_token"
 _HEADERS: Mapping[str, str] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
@@ -63,8 +64,10 @@ class Guard:
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST:
             return _refused(scope, 414, f"the address is longer than {LONGEST} bytes")
         if self._token is None:
-            host = headers.get("host", "").rsplit(":", 1)[0] if "]" not in headers.get("host", "") else "::1"
-            return None if is_local(host) else _refused(scope, 403, "answers only to localhost; start it with --token")
+            host = _hostname(headers.get("host", ""))
+            if not is_local(host):
+                return _refused(scope, 403, "answers only to localhost; start it with --token")
+            return _crossing(scope, headers)
         asked = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
         if asked and self._fits(asked):
             answer = Response(status_code=303, headers={"location": scope["path"].replace("//", "/")})
@@ -72,17 +75,35 @@ class Guard:
             return answer
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and self._fits(bearer.strip()):
-            return None
+            return _crossing(scope, headers)
         try:
             cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
         except CookieError:
             cookie = None
         if cookie and self._fits(cookie.value):
-            return None
+            return _crossing(scope, headers)
         return _refused(scope, 401, "a token is needed: open /?token=TOKEN or send Authorization: Bearer TOKEN")
 
     def _fits(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), (self._token or "").encode())
+
+
+def _hostname(host: str) -> str:
+    """The name in a Host header, without its port."""
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.rsplit(":", 1)[0] if host.count(":") == 1 else host
+
+
+def _crossing(scope: Scope, headers: Headers) -> Response | None:
+    """Refuses what would change something and comes from another site's page."""
+    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return None
+    site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
+    ours = origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    if site in ("same-origin", "none") and ours:
+        return None
+    return _refused(scope, 403, "a change must come from this reading room's own pages")
 
 
 def _refused(scope: Scope, status: int, message: str) -> Response:

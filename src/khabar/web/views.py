@@ -24,11 +24,9 @@ from khabar.codebook import CONTEXTS, MODES, TYPES
 from khabar.export import export
 from khabar.export.comparable import display_name
 from khabar.records import STATUSES
-from khabar.show.cells import other_mentions
 from khabar.show.labels import Language
-from khabar.show.marks import ROLES, cells_of, in_order, marks_of, segments
 from khabar.show.markup import text as safe_text
-from khabar.web import drawing, question
+from khabar.web import drawing, editing, question, reading
 from khabar.web.words import types_css, word
 
 DRAWN = 2000  # rows of which map and network are drawn
@@ -127,29 +125,22 @@ def _newest(archive: Archive, query: Any) -> Iterator[Row]:
 def article(request: Request) -> Response:
     """An article as it was read, events marked."""
     archive: Archive = request.app.state.archive
-    id_ = request.path_params["id"]
-    if not archive.versions(id_):
-        raise HTTPException(404, f"no article {id_[:100]!r}")
-    read, coded = archive.article(id_)
-    events = in_order(coded)
-    marks, reasons = marks_of(events), dict(coded.not_body)
-    paragraphs = []
-    for number, text in enumerate(read.paragraphs):
-        pieces = []
-        for piece in segments(text, marks.get(number, ())):
-            triggers = [mark for mark in piece.marks if mark.role == "trigger"]
-            first = triggers[0].event if triggers else None
-            kind = events[first - 1].type if first else None
-            pieces.append((piece.text, first, kind, bool(piece.marks)))
-        paragraphs.append((number, text, pieces, reasons.get(number)))
-    cards = [
-        (n, event, [(role, cell) for role in ROLES for cell in cells_of(event, role)])
-        for n, event in enumerate(events, 1)
-    ]
-    link = read.url if read.url and read.url.startswith(("http://", "https://")) else None
+    said = "saved" if request.query_params.get("said") == "saved" else ""
+    form = editing.opened(archive, request)
+    return article_page(request, request.path_params["id"], form=form, said=said)
+
+
+def article_page(
+    request: Request, id_: str, *, form: editing.Form | None = None, status: int = 200, said: str = ""
+) -> Response:
+    """The article's page, with a form open for one of its events."""
+    shown = reading.page_of(request.app.state.archive, id_)
+    state = request.app.state
     return _render(
-        request, "article.html", article=read, paragraphs=paragraphs, cards=cards, link=link,
-        others=other_mentions(coded, events),
+        request, "article.html", status, **shown, edit=state.edit, form=form, said=said, form_secret=state.secret,
+        adding=form if form and not form.id else editing.Form("", editing.Values()),
+        who=editing.who_of(request) or (form.values["who"] if form else ""), all_types=TYPES, modes=MODES,
+        statuses=STATUSES,
     )  # fmt: skip
 
 
