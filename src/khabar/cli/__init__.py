@@ -18,7 +18,21 @@ import typer
 from typer.core import TyperGroup
 
 from khabar import __version__
-from khabar.cli import asking, checking, coding, config, exporting, judging, keeping, reading, running, serving, showing
+from khabar.cli import (
+    asking,
+    checking,
+    coding,
+    config,
+    exporting,
+    follow,
+    judging,
+    keeping,
+    reading,
+    recoding,
+    running,
+    serving,
+    showing,
+)
 from khabar.cli.console import FAILED, INTERRUPTED, WRONG_USE, Problem, say, wrong_use
 from khabar.logs import LEVELS, Look, show_notes
 
@@ -120,10 +134,11 @@ def _untold(context: typer.Context, name: str) -> bool:
 
 
 for name, command in (
-    ("run", running.run), ("read", reading.read), ("code", coding.code), ("show", showing.show),
+    ("run", running.run), ("follow", follow.follow), ("read", reading.read), ("code", coding.code),
+    ("show", showing.show),
     ("events", asking.events), ("counts", asking.counts), ("export", exporting.export),
     ("evaluate", judging.evaluate), ("status", keeping.status), ("forget", keeping.forget),
-    ("migrate", keeping.migrate), ("doctor", checking.doctor), ("serve", serving.serve),
+    ("migrate", keeping.migrate), ("recode", recoding.recode), ("doctor", checking.doctor), ("serve", serving.serve),
 ):  # fmt: skip
     app.command(name)(command)
 

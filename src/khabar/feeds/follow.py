@@ -17,7 +17,7 @@ import msgspec
 
 from khabar.archive import Archive
 from khabar.archive.follows import EntryRow, FeedRow
-from khabar.pages import Fault, canonical_url
+from khabar.pages import Fault, Pause, canonical_url
 from khabar.records import Page
 
 from .articles import Told, Unread, of_answer, of_feed, reason
@@ -31,6 +31,7 @@ from .reading import Entry, Feed, digest, read_feed, utc
 _ACCEPT_FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
 _ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.3"
 _DEPTH = 3  # indexes of indexes
+_PATIENCE = 3.0  # seconds without an answer: what came is coded; after a stop what is still to come is given up
 _MAPS = 50  # sitemaps of one index that are read in a run
 
 
@@ -78,8 +79,9 @@ class Follower:
         self._asked: set[str] = set()
         self.counts: Counter[str] = Counter()
 
-    def pages(self) -> Iterator[Page | Fault]:
-        """Pages of the articles that the feeds name and the archive has not seen, and what failed, as they come."""
+    def pages(self) -> Iterator[Page | Fault | Pause]:
+        """Pages of the articles that the feeds name and the archive has not seen, and what failed, as they come; a
+        pause where nothing comes for a while."""
         options = self._options
         asker = Asker(
             options.limits, options.manners, self._ledger.hosts(), self._stop,
@@ -88,14 +90,17 @@ class Follower:
         try:
             yield from self._feeds(asker)
             quiet = 0.0
-            while asker.open and quiet < 3.0:
+            while asker.open and not (self._stop.is_set() and quiet >= _PATIENCE):
                 found = asker.result(0.5)
-                # After a stop what is on its way is waited for, not what has not begun.
-                quiet = quiet + 0.5 if found is None and self._stop.is_set() else 0.0
-                if found is not None:
-                    yield from self._came(asker, found)
                 for row in asker.news():
                     self._ledger.note_host(row)
+                if found is not None:
+                    quiet = 0.0
+                    yield from self._came(asker, found)
+                    continue
+                quiet += 0.5
+                if quiet == _PATIENCE:
+                    yield Pause.PAUSE
         finally:
             asker.close()
             for row in asker.news():
