@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from khabar.cli import incremental
 from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, opened, say, writer, wrong_use
 from khabar.cli.question import asks
 
@@ -33,6 +35,25 @@ def export(
     all_statuses: Annotated[
         bool, typer.Option("--all", help="polecat, icews: also what is planned, possible or denied.")
     ] = False,
+    changes: Annotated[
+        Path | None,
+        typer.Option(
+            "--changes",
+            metavar="FILE",
+            help="With --changed-since: which articles were added, changed or withdrawn, as JSONL.",
+            show_default=False,
+        ),
+    ] = None,
+    since_last: Annotated[
+        Path | None,
+        typer.Option(
+            "--since-last",
+            metavar="FILE",
+            help="Changed since the moment in this file (all if there is none); the "
+            "moment to go on from is written there.",
+            show_default=False,
+        ),
+    ] = None,
     articles: Annotated[
         Path | None,
         typer.Option(
@@ -43,7 +64,10 @@ def export(
         bool, typer.Option("--complete", help="corrections: only articles whose every event a person judged.")
     ] = False,
 ) -> None:
-    """The archive, or the answer to a question, as a file for other programs."""
+    """The archive, or the answer to a question, as a file for other programs.
+
+    For publishing what is new: --since with a time of day (2026-11-26T13:00:00Z) is --changed-since.
+    """
     import msgspec
 
     from khabar.export import FORMATS, ExportError
@@ -57,7 +81,13 @@ def export(
     if format not in FORMATS:
         raise wrong_use(f"no format {format!r}; formats are {' '.join(FORMATS)} corrections")
     options = {name: True for name, wanted in (("bom", bom), ("all_statuses", all_statuses)) if wanted}
+    query, begun = incremental.question(query, since_last), datetime.now(UTC)
+    if changes is not None and query.changed_since is None and since_last is None:
+        raise wrong_use("--changes: says what changed since a moment; give --changed-since or --since-last")
     with opened(archive) as book:
+        if changes is not None:
+            # Before the rows: an article named without rows would be taken out and not put in again.
+            incremental.write_changes(book, query.changed_since, changes)
         rows = book.events(msgspec.structs.replace(query, order="date", limit=limit))
         try:
             if output == "-":
@@ -74,6 +104,8 @@ def export(
             raise Problem(
                 f"{output}: cannot be written: {error.strerror}; what was there before is untouched"
             ) from None
+    if since_last is not None or query.changed_since:
+        incremental.go_on(begun, since_last)
 
 
 def _corrections(

@@ -43,6 +43,10 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "until": (_one(str | None, "Last day.", WHERE, _DAY), None),
     "published_since": (_one(str | None, "First day of publication.", WHERE, _DAY), None),
     "published_until": (_one(str | None, "Last day of publication.", WHERE, _DAY), None),
+    "changed_since": (
+        _one(str | None, "Of articles stored, coded anew or corrected since then (UTC).", WHERE, "MOMENT"),
+        None,
+    ),
     "outlet": (_many("Outlet, by its name.", WHERE), None),
     "article": (_many("Article, by its id.", WHERE, "ID"), None),
     "unit": (
