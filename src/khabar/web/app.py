@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from khabar.archive import Archive, ArchiveError, Conflict, CorrectionError, QueryError, UnknownEvent
 from khabar.web import api, changing, editing, views
 from khabar.web.guard import Guard
+from khabar.web.metrics import Counted, Measures, metrics
 
 STATIC = Path(__file__).parent / "static"
 
@@ -22,6 +23,7 @@ STATIC = Path(__file__).parent / "static"
 def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) -> Starlette:
     """The reading room over an open archive. With a `token` every request must bear it; without one only requests to
     a local name are answered. With `edit` people may correct, for which the archive must be open for writing."""
+    measures = Measures(archive)
     app = Starlette(
         routes=[
             Route("/", views.answers),
@@ -39,9 +41,10 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
             Route("/api/articles/{id:path}/events", changing.add, methods=["POST"]),
             Route("/api/articles/{id:path}", api.article),
             Route("/openapi.json", api.openapi),
+            Route("/metrics", metrics),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Guard, token=token)],
+        middleware=[Middleware(Counted, measures=measures), Middleware(Guard, token=token)],
         exception_handlers={
             QueryError: _question,
             CorrectionError: _correction,
@@ -53,6 +56,7 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
         },
     )
     app.state.archive = archive
+    app.state.measures = measures
     app.state.edit = edit
     app.state.secret = editing.secret()
     return app
