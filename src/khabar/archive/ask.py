@@ -83,7 +83,7 @@ def select_keys(connection: sa.Connection, query: Query) -> sa.Select[Any]:
     statement = (
         sa.select(cell.month, cell.article, cell.number)
         .select_from(source)
-        .where(*conditions(query, cell, dialect, _common(connection, query)))
+        .where(*conditions(query, cell, dialect, common(connection, query)))
         .order_by(*order(query))
     )
     if query.limit is not None or query.offset:
@@ -92,7 +92,7 @@ def select_keys(connection: sa.Connection, query: Query) -> sa.Select[Any]:
     return statement
 
 
-def _common(connection: sa.Connection, query: Query) -> frozenset[str]:
+def common(connection: sa.Connection, query: Query) -> frozenset[str]:
     """The filters that so many rows pass that walking along the dates finds enough of them soon. PostgreSQL's planner
     knows that by itself."""
     if connection.dialect.name != "sqlite" or query.limit is None or query.order not in ("date", "-date"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from khabar.archive import ask, schema
 from khabar.archive.connect import is_sqlite
 from khabar.archive.query import Query
 from khabar.archive.rows import ArticleRow, Dating, PartyCell, PlaceCell, Row, Unit
+from khabar.archive.story_tables import members
 from khabar.records import Article, CodedArticle, Dropped, Event, Mention, Place
 
 _event = msgspec.json.Decoder(Event)
@@ -43,13 +44,27 @@ def rows(connection: sa.Connection, query: Query) -> Iterator[Row]:
             yield _row(fetched[key], query.unit)
 
 
-# The keys in the parameter `wanted`, a JSON list of lists: with a list of values SQLite would read the whole table.
-_WANTED = {
-    "sqlite": "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') "
-    "FROM json_each(:wanted)",
-    "postgresql": "SELECT CAST(k->>0 AS integer), CAST(k->>1 AS bigint), CAST(k->>2 AS integer) "
-    "FROM json_array_elements(CAST(:wanted AS json)) AS k",
-}
+def rows_by_key(connection: sa.Connection, keys: Sequence[tuple[int, int, int]], unit: Unit) -> list[Row]:
+    """The rows of some keys (month, article, number), in their order."""
+    fetch = _select_rows(unit, connection.dialect.name)
+    fetched: dict[tuple[int, int, int], Any] = {}
+    for start in range(0, len(keys), BATCH):
+        asked = {"wanted": msgspec.json.encode(keys[start : start + BATCH]).decode()}
+        fetched.update(((row.month, row.article, row.number), row) for row in connection.execute(fetch, asked))
+    return [_row(fetched[key], unit) for key in keys]
+
+
+def wanted_keys(dialect: str, *columns: Any) -> Any:
+    """The keys in the parameter `wanted`, a JSON list of lists, as a select of those (whole) columns: with a list of
+    values SQLite would read the whole table."""
+    if dialect == "sqlite":
+        parts = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(columns)))
+        return sa.text(f"SELECT {parts} FROM json_each(:wanted)").columns(*columns)
+    parts = ", ".join(
+        f"CAST(k->>{n} AS {'bigint' if isinstance(column.type, sa.BigInteger) else 'integer'})"
+        for n, column in enumerate(columns)
+    )
+    return sa.text(f"SELECT {parts} FROM json_array_elements(CAST(:wanted AS json)) AS k").columns(*columns)
 
 
 def _select_rows(unit: Unit, dialect: str) -> sa.Select[Any]:
@@ -57,7 +72,7 @@ def _select_rows(unit: Unit, dialect: str) -> sa.Select[Any]:
     family, article, paragraph = schema.family(unit), schema.articles.c, schema.paragraphs.c
     cell = family.cells.c
     event = schema.EVENTS.cells.c
-    wanted = sa.text(_WANTED[dialect]).columns(cell.month, cell.article, cell.number)
+    wanted = wanted_keys(dialect, cell.month, cell.article, cell.number)
     acts = unit == "act"
     source: Any = family.cells.join(
         schema.articles, sa.and_(article.month == cell.month, article.article == cell.article)
@@ -65,6 +80,16 @@ def _select_rows(unit: Unit, dialect: str) -> sa.Select[Any]:
         schema.paragraphs,
         sa.and_(
             paragraph.month == cell.month, paragraph.article == cell.article, paragraph.paragraph == cell.paragraph
+        ),
+        isouter=True,
+    )
+    member = members.c
+    source = source.join(
+        members,
+        sa.and_(
+            member.month == cell.month,
+            member.article == cell.article,
+            member.number == (cell.number if acts else cell.act),
         ),
         isouter=True,
     )
@@ -89,7 +114,7 @@ def _select_rows(unit: Unit, dialect: str) -> sa.Select[Any]:
             article.outlet, article.agency, article.title, article.language, article.published, article.date_precision,
             article.contexts, article.story_parties, article.story_places, paragraph.text,
             (cell.mentions if acts else sa.literal(1)).label("mentions"),
-            (cell.mention_ids if acts else sa.null()).label("mention_ids"),
+            (cell.mention_ids if acts else sa.null()).label("mention_ids"), member.happening,
         )
         .select_from(source)
         .where(sa.tuple_(cell.month, cell.article, cell.number).in_(wanted))
@@ -133,6 +158,7 @@ def _row(found: Any, unit: Unit) -> Row:
         toll=event.toll,
         mentions=found.mentions,
         mention_ids=_strings.decode(found.mention_ids) if found.mention_ids else (found.event_id,),
+        happening=None if found.happening is None else f"h{found.happening:014x}",
         confidence=event.confidence,
         why=event.why,
         story_parties=_strings.decode(found.story_parties),

@@ -61,8 +61,9 @@ class Row(Record, frozen=True, kw_only=True):
     `first` and `last` are the days of the event's time, else of the publication date (`dated` says which, None if
     neither is known); `time` is the value as coded (`YYYY[-MM[-DD]]` or `first/last`), `published` the article's date.
     `mentions` counts the events that tell the act and `mention_ids` names them, fullest first (1 and its own id for an
-    event). `text` is the paragraph that holds the trigger: the proof. `story_parties` and `story_places` name what the
-    whole article's events hold (POLECAT's story columns).
+    event). `happening` is the id of the happening that it tells, None where it is not linked yet. `text` is the
+    paragraph that holds the trigger: the proof. `story_parties` and `story_places` name what the whole article's events
+    hold (POLECAT's story columns).
     """
 
     event_id: str
@@ -98,6 +99,7 @@ class Row(Record, frozen=True, kw_only=True):
     toll: dict[str, str] = msgspec.field(default_factory=dict)
     mentions: int = 1
     mention_ids: tuple[str, ...] = ()
+    happening: str | None = None
     confidence: float | None = None
     why: tuple[str, ...] = ()
     story_parties: tuple[str, ...] = ()

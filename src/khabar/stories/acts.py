@@ -90,14 +90,14 @@ def possible(a: Event, b: Event) -> bool:
     )
 
 
-def _sides(event: Event) -> tuple[frozenset[str], frozenset[str]]:
+def sides(event: Event) -> tuple[frozenset[str], frozenset[str]]:
     if event.type in MUTUAL:
         return codes((*event.actors, *event.recipients)), frozenset()
     return codes(event.actors), codes(event.recipients)
 
 
 def _sides_fit(a: Event, b: Event) -> bool:
-    return all(same_parties(x, y) for x, y in zip(_sides(a), _sides(b), strict=True))
+    return all(same_parties(x, y) for x, y in zip(sides(a), sides(b), strict=True))
 
 
 def _same_speech(a: Event, b: Event, group: Sequence[Event]) -> bool:
@@ -113,26 +113,26 @@ def _same_speech(a: Event, b: Event, group: Sequence[Event]) -> bool:
 def evidence(a: Event, b: Event) -> float:
     """What speaks for two possible events being one act; `ENOUGH` is enough. A shared pair of parties, of one side or
     of two, counts twice as much as a shared party."""
-    (a_actors, a_recipients), (b_actors, b_recipients) = _sides(a), _sides(b)
+    (a_actors, a_recipients), (b_actors, b_recipients) = sides(a), sides(b)
     pair = a.type in MUTUAL and min(len(a_actors), len(b_actors)) > 1
     total = (3.0 if pair else 1.5) * shared(a_actors, b_actors) + 1.5 * shared(a_recipients, b_recipients)
     total += 1.0 * same_root(a.trigger.text, b.trigger.text)
     total += 0.5 if a.mode and a.mode == b.mode else 0.25 if a.mode and b.mode else 0.0
-    total += _same_names(a.actors, b.actors) + _same_names(a.recipients, b.recipients)
+    total += same_names(a.actors, b.actors) + same_names(a.recipients, b.recipients)
     agree = same_toll(a, b)
     total += 1.5 if agree else -0.75 if agree is False else 0.0
     total += 1.25 if 0 in (a.paragraph, b.paragraph) else 0.0
-    return total + _where(a.place, b.place) + _when(a.time, b.time)
+    return total + where(a.place, b.place) + when(a.time, b.time)
 
 
-def _same_names(a: Sequence[Mention], b: Sequence[Mention]) -> float:
+def same_names(a: Sequence[Mention], b: Sequence[Mention]) -> float:
     """Persons and bodies that are known by name: shared ones speak for one act, others against it. An id that is the
     code itself names nobody."""
     x, y = ({id_ for m in side for id_ in m.ids if id_ and id_ not in m.codes} for side in (a, b))
     return 0.0 if not x or not y else 0.5 if x & y else -1.5
 
 
-def _where(a: Place | None, b: Place | None) -> float:
+def where(a: Place | None, b: Place | None) -> float:
     if equal_place(a, b):
         return 1.0
     if not a or not b or not a.country or a.country != b.country:
@@ -143,7 +143,7 @@ def _where(a: Place | None, b: Place | None) -> float:
     return 0.5 if distance(a, b) is not None else -0.75
 
 
-def _when(a: Time | None, b: Time | None) -> float:
+def when(a: Time | None, b: Time | None) -> float:
     if equal_time(a, b):
         return 1.0
     return 0.25 if a and b and a.value and b.value else 0.0

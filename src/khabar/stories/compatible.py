@@ -142,18 +142,25 @@ def same_toll(a: Event, b: Event) -> bool | None:
     compared, or where one names more victims than the other. A bound (`>=10`) agrees with what fulfils it, an estimate
     (`~20`) with anything."""
     both = a.toll.keys() & b.toll.keys()
-    if any(_agree(a.toll[kind], b.toll[kind]) for kind in both):
+    if any(same_number(a.toll[kind], b.toll[kind]) for kind in both):
         return True
     partial = codes(a.recipients) < codes(b.recipients) or codes(b.recipients) < codes(a.recipients)
     return None if not both or partial else False
 
 
-def _agree(a: str, b: str) -> bool:
-    if a == b:
+def same_number(a: str, b: str) -> bool:
+    """Whether two numbers of victims can both be right: a bound (`>=10`, `<=10`) agrees with what fulfils it, an
+    estimate (`~20`) with anything, two bounds of one kind only if they are equal."""
+    x, y = _bounds(a), _bounds(b)
+    if a == b or x is None or y is None:
         return True
-    if a.startswith("~") or b.startswith("~"):
-        return True
-    if a.startswith(">=") != b.startswith(">="):
-        bound, number = (a, b) if a.startswith(">=") else (b, a)
-        return int(number) >= int(bound[2:])
-    return False
+    return a[:2] != b[:2] and x[0] <= y[1] and y[0] <= x[1] if not a.isdigit() or not b.isdigit() else x == y
+
+
+def _bounds(value: str) -> tuple[float, float] | None:
+    """Least and greatest number that a value allows; None for an estimate or what is no number."""
+    digits = value.lstrip("<>=")
+    if not digits.isdigit():
+        return None
+    number = float(digits)
+    return (number if value[0] != "<" else 0.0), (number if value[0] != ">" else math.inf)

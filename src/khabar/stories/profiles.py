@@ -25,6 +25,7 @@ from khabar.records import Article
 
 DOCUMENTS = 6977
 LEAD = 3  # title and the first two paragraphs
+OPENING = 150  # terms of an article's beginning
 SHINGLE = 3  # words
 PERMUTATIONS = 128
 

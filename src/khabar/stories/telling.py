@@ -1,0 +1,178 @@
+"""What one article tells of one act, and whether two articles tell the same: the evidence that happenings are made of.
+
+Two tellings can be one happening only if nothing speaks against it: type, status, means, parties, place, days. They
+are one if enough speaks for it: what the acts share (as within an article, `khabar.stories.acts`), and how alike the
+paragraphs and the openings of the two articles are.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from khabar.arabic import search_terms
+from khabar.codebook import SPEECH_TYPES
+from khabar.records import Act, Article, Event, Mention
+from khabar.stories import compatible
+from khabar.stories.acts import MUTUAL, same_names, sides, where
+from khabar.stories.compatible import equal_place, same_mode, same_place, same_toll, whole_country
+from khabar.stories.profiles import OPENING, Vector, cosine, vector
+from khabar.stories.roots import same_root
+
+# What must speak for one happening (`evidence`), set on the example pages and the tuning half of the judged pairs.
+ENOUGH = 4.5
+# Days between the publications of two reports of a happening that names no day of its own.
+WINDOW = 3
+# An act that is told later by its day ("the attack of 6 June") joins whatever is known of that day; outlets count the
+# night of an act to either day.
+SLACK = 1
+# A longer time (a month, a year) says nothing about the day.
+LONG = 10
+_DENIABLE = frozenset({"actual", "denied"})
+
+
+class Telling(NamedTuple):
+    """An act as one article tells it. `days` are the first and last day of the act (proleptic ordinals) where the text
+    names them to a few days, `published` the day of the article; `words` are those of the paragraph that tells it,
+    `opening` those of the article's beginning, `lead` whether title or lead tell it."""
+
+    event: Event
+    article: int
+    outlet: str
+    published: int | None
+    days: tuple[int, int] | None
+    words: Vector
+    opening: Vector
+    lead: bool
+
+
+def ordinal(day: str | None) -> int | None:
+    """Proleptic ordinal of `YYYY-MM-DD`, None where it is none."""
+    try:
+        return datetime.date.fromisoformat(day or "").toordinal()
+    except ValueError:
+        return None
+
+
+def days_of(event: Event) -> tuple[int, int] | None:
+    """First and last day of an event as ordinals, None where its time is open or longer than `LONG` days."""
+    named = compatible.days(event.time.value if event.time else None)
+    first, last = (ordinal(day) for day in named) if named else (None, None)
+    return (first, last) if first is not None and last is not None and last - first <= LONG else None
+
+
+def opening_terms(paragraphs: Sequence[str]) -> list[str]:
+    """The first `OPENING` terms of an article."""
+    terms: list[str] = []
+    for paragraph in paragraphs:
+        terms += search_terms(paragraph)
+        if len(terms) >= OPENING:
+            break
+    return terms[:OPENING]
+
+
+def tellings(article: Article, acts: Sequence[Act], number: int, paragraph_of: Sequence[int]) -> list[Telling]:
+    """What an article tells, an act each. `number` is the article's; `paragraph_of` the first paragraph of each act."""
+    opening = vector(opening_terms(article.paragraphs))
+    words: dict[int, Vector] = {}
+    found = []
+    for act, first in zip(acts, paragraph_of, strict=True):
+        n = act.best.paragraph
+        if n not in words:
+            words[n] = vector(search_terms(article.paragraphs[n])) if n < len(article.paragraphs) else {}
+        found.append(
+            Telling(
+                event=act.best,
+                article=number,
+                outlet=article.outlet or "",
+                published=ordinal(article.date),
+                days=days_of(act.best),
+                words=words[n],
+                opening=opening,
+                lead=first <= 1,
+            )
+        )
+    return found
+
+
+def apart(a: Telling, b: Telling) -> int | None:
+    """Days between two tellings: of the acts where both name them, else of the publications; None where unknown."""
+    if a.days and b.days:
+        return max(0, a.days[0] - b.days[1], b.days[0] - a.days[1])
+    if a.published is None or b.published is None:
+        return None
+    return abs(a.published - b.published)
+
+
+def possible(a: Telling, b: Telling) -> bool:
+    """Whether nothing speaks against two tellings being one happening."""
+    x, y = a.event, b.event
+    return (
+        x.type == y.type
+        and (x.status == y.status or (x.status in _DENIABLE) == (y.status in _DENIABLE))
+        and same_mode(x.mode, y.mode)
+        and _days_fit(a, b)
+        and _sides_fit(x, y)
+        and same_place(x.place, y.place)
+    )
+
+
+def _days_fit(a: Telling, b: Telling) -> bool:
+    gap = apart(a, b)
+    if gap is None:
+        return True
+    if a.days and b.days:
+        return gap <= SLACK
+    named, other = (a, b) if a.days else (b, a)
+    if named.days and other.published is not None:
+        # One names the day, the other is news: of that day or of those before it.
+        return named.days[0] - SLACK <= other.published <= named.days[1] + WINDOW
+    return gap <= WINDOW
+
+
+def _sides_fit(a: Event, b: Event) -> bool:
+    """As within an article, but outlets name other parts of the parties: one in common is enough."""
+    return all(not x or not y or compatible.shared(x, y) > 0 for x, y in zip(sides(a), sides(b), strict=True))
+
+
+def evidence(a: Telling, b: Telling) -> float:
+    """What speaks for two possible tellings being one happening; `ENOUGH` is enough. Symmetric."""
+    x, y = a.event, b.event
+    (x_actors, x_recipients), (y_actors, y_recipients) = sides(x), sides(y)
+    pair = x.type in MUTUAL and min(len(x_actors), len(y_actors)) > 1
+    who = compatible.shared(x_actors, y_actors)
+    total = (2.5 if pair else 1.25) * who + 1.25 * compatible.shared(x_recipients, y_recipients)
+    total += _names(x.actors, y.actors) + _names(x.recipients, y.recipients)
+    total += 0.75 * same_root(x.trigger.text, y.trigger.text) + (0.5 if x.mode and x.mode == y.mode else 0.0)
+    agree = same_toll(x, y)
+    total += 1.25 if agree else -0.25 if agree is False else 0.0
+    total += where(x.place, y.place) + _when(a, b)
+    total += 3.0 * cosine(a.words, b.words) + (2.0 if a.lead and b.lead else 1.0) * cosine(a.opening, b.opening)
+    if x.type in SPEECH_TYPES:
+        # One party says many things a day: the words have to be alike.
+        total -= 0.75 + (1.0 if who < 0.6 else 0.0)
+    return total
+
+
+def _names(a: Sequence[Mention], b: Sequence[Mention]) -> float:
+    """Persons and bodies in common or not; other names of several may still be one act."""
+    return max(-1.0, same_names(a, b))
+
+
+def _when(a: Telling, b: Telling) -> float:
+    gap = apart(a, b)
+    if gap is None:
+        return 0.0
+    if a.days and b.days:
+        exact = a.days == b.days
+        return (1.0 if exact else 0.25) if gap == 0 else -0.75
+    return 0.25 if gap == 0 else -0.4 * gap
+
+
+def pinned(a: Telling, b: Telling) -> bool:
+    """Whether the two name one point on the map or one day, so that they are not merely two acts of one kind."""
+    place = equal_place(a.event.place, b.event.place) and not any(
+        t.event.place is None or whole_country(t.event.place) for t in (a, b)
+    )
+    return place or bool(a.days and a.days == b.days)
