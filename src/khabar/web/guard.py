@@ -19,7 +19,7 @@ _HEADERS: Mapping[str, str] = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
@@ -99,9 +99,9 @@ def _crossing(scope: Scope, headers: Headers) -> Response | None:
     """Refuses what would change something and comes from another site's page."""
     if scope["method"] in ("GET", "HEAD", "OPTIONS"):
         return None
-    site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
-    ours = origin is None or urlsplit(origin).netloc == headers.get("host", "")
-    if site in ("same-origin", "none") and ours:
+    # Browsers say where a request comes from; older ones give the origin alone, programs neither.
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site in ("same-origin", "none") if site else not origin or urlsplit(origin).netloc == headers.get("host", ""):
         return None
     return _refused(scope, 403, "a change must come from this reading room's own pages")
 
