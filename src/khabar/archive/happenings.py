@@ -39,7 +39,8 @@ _cells = msgspec.json.Decoder(tuple[Cell, ...])
 class Happening(Record, frozen=True, kw_only=True):
     """What one or several articles tell, with the best value of every cell.
 
-    `reports` counts articles, `outlets` outlets, `texts` independent texts (copies of one agency text count once).
+    `reports` counts articles, `outlets` outlets (as far as they are known), `texts` independent texts (copies of one
+    agency text count once).
     `first` and `last` are its days (`YYYY-MM-DD`; those of its time, else of the first report), `title`, `published`,
     `outlet` and `article` those of the first report. `differ` counts the cells in which reports cannot all be right.
     """
@@ -56,7 +57,7 @@ class Happening(Record, frozen=True, kw_only=True):
     place: PlaceCell | None = None
     toll: dict[str, str] = msgspec.field(default_factory=dict)
     reports: int = 1
-    outlets: int = 1
+    outlets: int = 0
     texts: int = 1
     published: str | None = None
     outlet: str | None = None

@@ -32,6 +32,7 @@ from khabar.cli import (
     running,
     serving,
     showing,
+    stories,
 )
 from khabar.cli.console import FAILED, INTERRUPTED, WRONG_USE, Problem, say, wrong_use
 from khabar.logs import LEVELS, Look, show_notes
@@ -137,6 +138,7 @@ for name, command in (
     ("run", running.run), ("follow", follow.follow), ("read", reading.read), ("code", coding.code),
     ("show", showing.show),
     ("events", asking.events), ("counts", asking.counts), ("export", exporting.export),
+    ("happenings", stories.happenings), ("link", stories.link),
     ("evaluate", judging.evaluate), ("status", keeping.status), ("forget", keeping.forget),
     ("migrate", keeping.migrate), ("recode", recoding.recode), ("doctor", checking.doctor), ("serve", serving.serve),
 ):  # fmt: skip

@@ -22,7 +22,8 @@ def export(
     format: Annotated[
         str,
         typer.Argument(
-            help="polecat, icews, csv, xlsx, jsonl, parquet, geojson, graphml or corrections.", show_default=False
+            help="polecat, icews, csv, xlsx, jsonl, parquet, geojson, graphml, happenings or corrections.",
+            show_default=False,
         ),
     ],
     query: Query,
@@ -73,13 +74,16 @@ def export(
     from khabar.export import FORMATS, ExportError
     from khabar.export import export as write
 
+    if format == "happenings":
+        _happenings(archive, query, output, limit, bom)
+        return
     if format == "corrections":
         _corrections(archive, query.article, output, articles, complete)
         return
     if articles is not None or complete:
         raise wrong_use("--articles and --complete belong to the format corrections")
     if format not in FORMATS:
-        raise wrong_use(f"no format {format!r}; formats are {' '.join(FORMATS)} corrections")
+        raise wrong_use(f"no format {format!r}; formats are {' '.join(FORMATS)} happenings corrections")
     options = {name: True for name, wanted in (("bom", bom), ("all_statuses", all_statuses)) if wanted}
     query, begun = incremental.question(query, since_last), datetime.now(UTC)
     if changes is not None and query.changed_since is None and since_last is None:
@@ -133,3 +137,20 @@ def _corrections(
             stream.write(b"".join(texts))
     if output != "-":
         say(f"{output}: {len(told)} articles, {events} corrected events")
+
+
+def _happenings(archive: str, query: Query, output: str, limit: int | None, bom: bool) -> None:
+    """What several articles tell, once: CSV unless the file is called .jsonl, which has all reports too."""
+    import msgspec
+
+    from khabar.export.happenings import write_csv, write_jsonl
+
+    asked = msgspec.structs.replace(query, unit="act", order="date", limit=limit)
+    with opened(archive) as book, writer(output) as stream:
+        found = book.happenings(asked)
+        if output.lower().endswith((".jsonl", ".ndjson")):
+            number = write_jsonl((book.happening(one.id) for one in found), stream)
+        else:
+            number = write_csv(found, stream, bom=bom)
+    if output != "-":
+        say(f"{output}: {number} happenings")

@@ -23,6 +23,7 @@ from khabar.cli.console import (
     say,
     stdout,
     writer,
+    wrong_use,
 )
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 
 def show(
     article: Annotated[
-        str,
+        str | None,
         typer.Argument(help="An id or address in the archive, or a file: a page, or JSONL.", show_default=False),
-    ],
+    ] = None,
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     why: Annotated[bool, typer.Option("--why", help="Why each event was coded, and what nearly was one.")] = False,
     html: Annotated[
@@ -43,13 +44,30 @@ def show(
     tables: TablesOption = None,
     date: DateOption = None,
     outlet: OutletOption = None,
+    happening: Annotated[
+        str | None,
+        typer.Option("--happening", metavar="ID", help="A happening instead: its reports, and who says what."),
+    ] = None,
+    thread: Annotated[
+        str | None, typer.Option("--thread", metavar="ID", help="A thread instead: its happenings, first to last.")
+    ] = None,
     bidi: Annotated[
         bool, typer.Option("--bidi", help="Reorder Arabic for terminals that do not do it themselves.")
     ] = False,
 ) -> None:
     """An article with its events marked and listed under it, in the terminal or as a page of HTML."""
+    from khabar.cli import stories
     from khabar.show import show_html, show_terminal
 
+    if sum(one is not None for one in (article, happening, thread)) != 1:
+        raise wrong_use("name one: an article, or --happening ID, or --thread ID")
+    if article is None:
+        with opened(archive) as book:
+            if happening is not None:
+                stories.print_happening(book, happening)
+            else:
+                stories.print_thread(book, thread or "")
+        return
     check_date(date)
     faults = Faults()
     if article == "-" or Path(article).exists():

@@ -100,6 +100,7 @@ COLUMNS: tuple[Column, ...] = (
     *_of_row("confidence", kind=float),
     *_of_row("mentions", kind=int),
     Column("mention_ids", str, lambda r: join(r.mention_ids)),
+    *_of_row("happening"),
     *_of_row(
         "article_id", "title", "outlet", "agency", "url", "source", "published", "published_precision", "language"
     ),

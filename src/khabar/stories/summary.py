@@ -98,7 +98,7 @@ def summary(reports: Sequence[Report], copy_of: dict[int, int | None]) -> Summar
         cells=tuple(cell for one in _cells(ordered) if (cell := _cell(one, ordered))),
         first=ordered[0],
         articles=len({report.number for report in ordered}),
-        outlets=len({report.outlet for report in ordered if report.outlet}) or 1,
+        outlets=len({report.outlet for report in ordered if report.outlet}),
         texts=sum(one is None for one in copy_of.values()),
     )
 
