@@ -27,7 +27,7 @@ def test_tables() -> None:
     assert {row["category"] for row in words} == set(TOLLS)
     assert {row["use"] for row in words} <= {"verb", "noun", "victim", "life", "light", "on"}
     nouns = schema.read_rows(schema.package_text("toll_nouns.tsv"), "toll_nouns.tsv", ("kind", "forms"))
-    assert {row["kind"] for row in nouns} == {"thing", "single", "part", "group"}
+    assert {row["kind"] for row in nouns} == {"thing", "single", "part", "group", "kin", "other"}
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,17 @@ def test_tables() -> None:
         ("مقتل ما لا يقل عن 18 جنديا", {"killed": ">=18"}),
         ("مقتل أكثر من مئة مدني", {"killed": ">=100"}),
         ("وأصيب نحو خمسين متظاهرا", {"injured": "~50"}),
-        ("مقتل جنديين وإصابة ثالث", {"killed": "2"}),
+        ("مقتل جنديين وإصابة ثالث", {"killed": "2", "injured": "1"}),
+        ("مقتل رجل وزوجته في الغارة", {"killed": "2"}),
+        ("مقتل سبعة ضباط من الحرس ومدنيا واحدا", {"killed": "8"}),
+        ("سقوط 22 لاجئا في القصف", {"killed": "22"}),
+        ("سقط عشرات المسلحين بين قتيل وجريح", {}),
+        ("مقتل شخصين من عناصر الأمن على الأقل", {"killed": ">=2"}),
+        ("وصل عدد القتلى في البلدات التي أصابها القصف منذ الفجر إلى 31", {"killed": "31"}),
+        ("قتل أربعون مدنيا وأجبر ثلاثة آلاف على النزوح", {"killed": "40", "displaced": "3000"}),
+        ("قال مصدران إن 28 حارسا قتلوا", {"killed": "28"}),
+        ("آذار 2016: مقتل 22 حارسا", {"killed": "22"}),
+        ("العفو عن أكثر من 90 سجينا", {"released": ">=90"}),
         ("لقي 12 مسلحا مصرعهم", {"killed": "12"}),
         ("أودى الهجوم بحياة خمسة صيادين", {"killed": "5"}),
         ("إن 14 متمردا، منهم ثلاثة ضباط، قتلوا في كمين", {"killed": "14"}),
@@ -74,6 +84,9 @@ def test_numbers_of_persons(text: str, tolls: dict[str, str]) -> None:
         "هاجمت حركة طالبان المقر وقتلت حراسا",
         "41 قتيلا وجريحا في الانفجار",
         "محاولة اغتيال دبلوماسي",
+        "حاول مسلحون قبل عام اغتيال دبلوماسي",
+        "ذكرى هجمات الـ11 من سبتمبر ومقتل كثيرين",
+        "حكم الإعدام شنقا بحق ستة متهمين",
         "قضت المحكمة بإعدام ستة متهمين",
         "ارتفع عدد القتلى بنسبة 24 في المئة",
         "عقدت خمسة اجتماعات مع 20 مسؤولا",
@@ -125,6 +138,27 @@ def test_release_and_abduction() -> None:
     text = "أطلق الخاطفون سراح سبع رهائن بعد خطف 11 عاملا."
     release, abduction = event(text, "سراح", "RETREAT", "release"), event(text, "خطف", "ASSAULT", "abduct")
     assert tolls_of(text, release, abduction) == [{"released": "7"}, {"abducted": "11"}]
+
+
+def test_a_dual_among_several_recipients() -> None:
+    text = "سلم المتمردون بحارين صوماليين إلى الحكومة."
+    words = ("بحارين صوماليين", "الحكومة")
+    mentions = tuple(Mention(text=w, start=text.index(w), end=text.index(w) + len(w)) for w in words)
+    assert tolls_of(text, event(text, "سلم", "RETREAT", "release", recipients=mentions)) == [{"released": "2"}]
+
+
+def test_a_named_victim_that_was_hurt() -> None:
+    text = "قالت المصادر إن القاضي سالم الحداد أصيب بانفجار لغم."
+    victim = "القاضي سالم الحداد"
+    mention = Mention(text=victim, start=text.index(victim), end=text.index(victim) + len(victim))
+    assert tolls_of(text, event(text, "بانفجار", mode="explosives", recipients=(mention,))) == [{"injured": "1"}]
+
+
+def test_of_two_attacks_the_one_that_the_coder_thinks_bloody() -> None:
+    text = "جاء القصف بعد تفجير أسفر عن مقتل تسعة مدنيين."
+    shelling = event(text, "القصف", cells={"time": 0.5, "toll:killed": 0.9})
+    bombing = event(text, "تفجير", cells={"time": 0.5})
+    assert tolls_of(text, shelling, bombing) == [{"killed": "9"}, {}]
 
 
 def test_one_named_victim() -> None:

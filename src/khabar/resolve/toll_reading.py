@@ -11,6 +11,7 @@ from khabar.resolve.place_words import Token, tokenize
 from khabar.resolve.toll_words import HURT, KILL, Count, counts_of, cue_of, is_noun, told_by, written
 
 NEAR = 5  # words between a toll word and its number
+FAR = 22  # between "عدد القتلى" and "إلى خمسة"
 
 
 class Toll(NamedTuple):
@@ -33,14 +34,18 @@ def read_tolls(text: str) -> list[Toll]:
     borders = [end for _, end in sentences(text)]
     found: list[Toll] = []
     for number, count in enumerate(counts):
-        if _is_part(count, text, tokens):
+        if _is_part(count, text, tokens) or _is_mixed(count, tokens):
             continue
         others = [c for i, c in enumerate(counts) if i != number]
         for at in _cue_of(count, tokens, others, borders, text):
             cues = cue_of(tokens[at].key)
             joined = _joined(at, tokens, text, others)
+            if at and tokens[at - 1].key == "بين":
+                continue  # "سقط 5122 بين قتيل وجريح"
             if joined and not _is_vague(count, text):
                 continue  # "41 قتيلا وجريحا" says neither how many died nor how many were hurt
+            more = _one_more(count, tokens, text)
+            count = count._replace(value=count.value + more)
             for category in dict.fromkeys([cues[0].category, *joined]):
                 found.append(
                     Toll(count.start, count.end, category, written(count), text[tokens[at].start : tokens[at].end],
@@ -50,6 +55,30 @@ def read_tolls(text: str) -> list[Toll]:
     taken = {toll.at for toll in found}
     found += [t for t in _singles(text, tokens, counts) if t.at not in taken]
     return sorted(found, key=lambda t: t.start)
+
+
+def _is_mixed(count: Count, tokens: Sequence[Token]) -> bool:
+    """Whether dead and hurt are counted together: "سقط عشرات المدنيين بين قتيل وجريح"."""
+    for at in range(count.last, min(len(tokens) - 1, count.last + 7)):
+        if tokens[at].key == "بين" and any(c.use == "victim" for c in cue_of(tokens[at + 1].key)):
+            return True
+    return False
+
+
+def _one_more(count: Count, tokens: Sequence[Token], text: str) -> int:
+    """1 where one more person is joined to those counted: "سبعة ضباط من الشرطة ومدنيا", "ثلاثة جنود وامرأة"."""
+    if count.modifier == "~":
+        return 0
+    for at in range(count.last + 1, min(len(tokens), count.last + 7)):
+        between = text[tokens[at - 1].end : tokens[at].start]
+        if re.search(r"[.،؛:]", between) or is_noun(tokens[at].key, "part") or cue_of(tokens[at].key):
+            return 0
+        if tokens[at].key.startswith("و") and len(tokens[at].key) > 3:
+            single = is_noun(tokens[at].key[1:], "single") and not tokens[at].key.startswith("وال")
+            if at + 1 < len(tokens) and tokens[at + 1].key.startswith("واحد"):
+                return 0  # a number of its own
+            return int(single and tokens[at].key[1:] not in ("احد", "احدي"))
+    return 0
 
 
 def _is_vague(count: Count, text: str) -> bool:
@@ -69,6 +98,8 @@ def _is_part(count: Count, text: str, tokens: Sequence[Token]) -> bool:
         if cue_of(tokens[at].key):
             # "من بينهم ثلاثة قتلى" keeps going back: the part's own noun does not end it.
             return False
+        if tokens[at].key == "بين" and at and tokens[at - 1].key.endswith("من"):
+            return True
         if is_noun(tokens[at].key, "part") and tokens[at].key != "منها":
             # "16 قتيلا بينهم ثمانية مسلحين، و80 جريحا": a victim's own noun after a comma begins anew.
             return not (_has_victim(count, tokens) and count.first - at > 2)
@@ -101,9 +132,12 @@ def _cue_of(
     before = _before(count, tokens, taken, start, text)
     for at in after[:3]:
         # Prisoners, hostages, refugees: what they were; the word before says what happened ("أفرجت عن 25 معتقلا").
-        if before is not None and cue_of(tokens[at].key) and cue_of(tokens[at].key)[0].category in _STATES:
+        cues = cue_of(tokens[at].key)
+        if before is not None and cues and cues[0].category in _STATES and cues[0].use == "victim":
             return [before]
-        if any(c.use == "victim" for c in cue_of(tokens[at].key)) and (at > count.last or count.first == count.last):
+        if any(c.use == "victim" for c in cues) and (at > count.last or count.first == count.last):
+            return [at]
+        if at <= count.last + 1 and any(c.use == "noun" for c in cues) and tokens[at].key in _VICTIMS:
             return [at]
     if before is not None and count.first - before <= 3:
         return [before]
@@ -119,10 +153,11 @@ def _cue_of(
             break
         if cues := told_by(tokens, at):
             plural = tokens[at].key.endswith("وا") and not tokens[at].key.startswith(("و", "ف"))
-            return [at] if plural and any(c.use == "verb" for c in cues) else []
+            return [at] if plural and any(c.use in ("verb", "light") for c in cues) else []
     return []
 
 
+_VICTIMS = frozenset(("ضحيه", "ضحايا"))
 _STATES = frozenset(("detained", "abducted", "displaced"))
 
 
@@ -132,7 +167,7 @@ def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, 
     for at in range(count.first - 1, -1, -1):
         if total and _is_total(tokens, at):
             return at
-        if tokens[at].start < start or steps >= (12 if total else limit):
+        if tokens[at].start < start or steps >= (FAR if total else limit):
             return None
         gap = text[tokens[at].end : tokens[at + 1].start]
         if re.search(r"[؛.]", gap):
@@ -190,10 +225,10 @@ def _summed(tolls: list[Toll], text: str) -> list[Toll]:
     merged: list[Toll] = []
     for toll in tolls:
         last = next((t for t in reversed(merged) if t.category == toll.category), None)
-        if last is not None and last.at == toll.at and last.start != toll.start and toll.start > last.at:
+        if last is not None and last.at == toll.at and last.start != toll.start:
             between = text[last.end : toll.start]
             other = re.match(r"\s*\S*\s*(?:آخر|اخر|آخرين|اخرين|آخرون|أخرى)", text[toll.end :])
-            if ((len(between) < 40 or other) and re.search(r"(^|\s)و\s*$|\sو$|و$", between)) or text[toll.start] == "و":
+            if ((len(between) < 60 or other) and re.search(r"(^|\s)و\s*$|\sو$|و$", between)) or text[toll.start] == "و":
                 value = int(re.sub(r"\D", "", last.value)) + int(re.sub(r"\D", "", toll.value))
                 sign = re.sub(r"\d", "", last.value) or re.sub(r"\d", "", toll.value)
                 merged[merged.index(last)] = last._replace(end=toll.end, value=f"{sign}{value}")
@@ -217,7 +252,11 @@ def _singles(text: str, tokens: Sequence[Token], counts: Sequence[Count]) -> Ite
             yield Toll(token.start, token.end, cues[0].category, "1", words, token.start)
         elif at + 1 < len(tokens) and at + 1 not in numbered and _one_victim(text, tokens, at, at + 1):
             victim = tokens[at + 1]
-            yield Toll(victim.start, victim.end, cues[0].category, "1", words, token.start)
+            with_kin = at + 2 < len(tokens) and is_noun(tokens[at + 2].key, "kin") and tokens[at + 2].key[0] == "و"
+            yield Toll(victim.start, victim.end, cues[0].category, "2" if with_kin else "1", words, token.start)
+        elif at + 1 < len(tokens) and is_noun(tokens[at + 1].key, "other") and token.key.startswith("و"):
+            # "مقتل جنديين وإصابة ثالث"
+            yield Toll(token.end, tokens[at + 1].end, cues[0].category, "1", words, token.start)
         elif cues[0].use == "verb" and at and not token.key.startswith(("و", "ف", "ب", "ل")) and at - 1 not in numbered:
             victim = tokens[at - 1]
             if is_noun(victim.key, "single") and not text[victim.end : token.start].strip() and victim.key[:2] != "ال":

@@ -51,15 +51,29 @@ def is_noun(key: str, kind: str) -> bool:
     return key in nouns or bare in nouns or strip_article(bare) in nouns
 
 
-ATTEMPT = frozenset(map(fold_key, "محاولة محاولات بمحاولة قضت حكم الحكم عقوبة أحكام يعتزم خطة مخطط".split()))
+ATTEMPT = frozenset(
+    map(fold_key, "محاولة محاولات بمحاولة قضت حكم حكما بحكم الحكم عقوبة أحكام أحكاما يعتزم خطة مخطط".split())
+)
+_TRIED = frozenset(map(fold_key, "حاول حاولت حاولوا يحاول تحاول يحاولون نحاول".split()))
+_TRYING = 6  # words between "حاول" and what was tried
+_HANGED = frozenset(("شنقا", "شنق"))
 _PENALTY = frozenset(map(fold_key, "إعدام الإعدام بإعدام بالإعدام".split()))
+
+
+def tried(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what a token tells was only attempted or sentenced to ("محاولة اغتيال", "حاول العام الماضي اغتيال")."""
+    if at and tokens[at - 1].bare in ATTEMPT:
+        return True
+    return not tokens[at].key.startswith("و") and any(t.bare in _TRIED for t in tokens[max(0, at - _TRYING) : at])
 
 
 def told_by(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
     """The cues of a token where it tells of what happened: no attempt, no sentence of death, القضاء only with على."""
-    if at and tokens[at - 1].bare in ATTEMPT:
+    if tried(tokens, at):
         return ()
-    if tokens[at].bare in _PENALTY and any(t.bare in ATTEMPT for t in tokens[max(0, at - 3) : at]):
+    if (tokens[at].bare in _PENALTY or tokens[at].key in _HANGED) and any(
+        t.bare in ATTEMPT for t in tokens[max(0, at - 4) : at]
+    ):
         return ()
     cues = cue_of(tokens[at].key)
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""
@@ -98,13 +112,33 @@ def counts_of(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
         sign = number.modifier
         if not sign and any(t.bare in _PASSING for t in tokens[max(0, covered[0] - 5) : covered[0]]):
             sign = ">="
+        if not sign and _at_least(text, tokens, covered[-1]):
+            sign = ">="
+        if any(t.key.startswith("شارك") for t in tokens[covered[-1] + 1 : covered[-1] + 5]):
+            continue  # those who did it
         if covered[0] and tokens[covered[0] - 1].key in ("هذين", "هذان", "هاتين", "هذه", "هولاء"):
             continue
         yield Count(covered[0], covered[-1], number.start, number.end, number.value, sign, counted)
 
 
+def _at_least(text: str, tokens: Sequence[Token], last: int) -> bool:
+    """Whether "على الأقل" follows what a number counts, with no other number or clause between."""
+    for at in range(last + 1, min(len(tokens) - 1, last + 7)):
+        if "،" in text[tokens[at - 1].end : tokens[at].start] or tokens[at].key.startswith("و"):
+            return False
+        if tokens[at].key == "علي" and tokens[at + 1].key == "الاقل":
+            return True
+    return False
+
+
 # Duals that are names, or parties of a fight rather than persons.
-_NO_DUALS = frozenset(map(fold_key, "طالبان الطرفان الطرفين الجانبان الجانبين البلدان البلدين حزيران نيسان".split()))
+_NO_DUALS = frozenset(
+    map(
+        fold_key,
+        "مصدران مصدرين المصدران المصدرين شاهدان شاهدين الشاهدان مسؤولان المسؤولان متحدثان الهجومين الهجومان "
+        "طالبان الطرفان الطرفين الجانبان الجانبين البلدان البلدين حزيران نيسان".split(),
+    )
+)
 _DUALS = frozenset(("جنديين", "شرطيين", "صبيين"))
 _PERCENT = frozenset(map(fold_key, "بالمئة بالمائة المئة المائة".split()))
 _MONTHS = frozenset(
@@ -125,6 +159,8 @@ def _is_name(number: numbers.Number, tokens: Sequence[Token], covered: list[int]
         return True  # العسكريين: plural as well as dual
     if strip_proclitics(first.key) in _NO_DUALS or (following and following[0].split("/")[0] in _MONTHS):
         return True
+    if following[:1] == ["من"] and following[-1] in _MONTHS:
+        return True
     if any(word in ("عمره", "عمرها", "العمر") for word in following):
         return True
     definite = strip_proclitics(last.key).startswith("ال")
@@ -142,6 +178,13 @@ def _is_time(number: numbers.Number, tokens: Sequence[Token], covered: list[int]
     """Whether a bare number is a year, a day or the name of something ("عام 2011", "القرار 2216")."""
     before = tokens[covered[0] - 1].bare if covered[0] else ""
     bare = number.counted is None or not number.text.strip().isdigit()
+    if number.text.strip().isdigit() and 1900 <= number.value <= 2100:
+        if before in _MONTHS:
+            return True
+        following = tokens[covered[-1] + 1].key if covered[-1] + 1 < len(tokens) else ""
+        person = is_noun(following, "single") or is_noun(following, "group") or cue_of(following)
+        if not number.modifier and not person:
+            return True
     if number.text.strip().isdigit() and 1900 <= number.value <= 2100 and (before in _DATING or number.counted is None):
         return True
     return bare and before in _DATING - {"في", "حتي", "منذ"}

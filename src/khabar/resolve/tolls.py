@@ -16,7 +16,7 @@ from khabar.arabic import fold_key, sentences, strip_article, strip_proclitics
 from khabar.records import Article, Event, Mention
 from khabar.resolve.place_words import states, tokenize
 from khabar.resolve.toll_reading import Toll, read_tolls
-from khabar.resolve.toll_words import ATTEMPT, HURT, KILL, Count, counts_of, cue_of, is_noun, told_by, written
+from khabar.resolve.toll_words import HURT, KILL, Count, counts_of, cue_of, is_noun, told_by, tried, written
 
 __all__ = ["Toll", "attach", "read_tolls"]
 
@@ -24,8 +24,10 @@ __all__ = ["Toll", "attach", "read_tolls"]
 TAKES: dict[str, tuple[str, ...]] = {
     "killed": ("ASSAULT",), "injured": ("ASSAULT",), "missing": ("ASSAULT",),
     "detained": ("COERCE",), "abducted": ("ASSAULT",), "released": ("RETREAT", "AID", "CONCEDE"),
-    "displaced": ("ASSAULT", "COERCE", "RETREAT"),
+    "displaced": ("ASSAULT", "COERCE", "RETREAT", "AID"),
 }  # fmt: skip
+LEAST = 0.05  # what a coder does not name is that likely
+DOUBT = 200.0  # characters that a coder's doubt of a toll is worth
 TYPES = frozenset(kind for kinds in TAKES.values() for kind in kinds)
 
 
@@ -50,16 +52,19 @@ def attach(article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
         for number, event in near.items():
             for category, value in _by_recipients(event, text, counts).items():
                 tolls.setdefault(number, {}).setdefault(category, value)
-        for number in _named_victims(near, text, borders):
-            tolls.setdefault(number, {}).setdefault(KILL, "1")
+        for number, category in _named_victims(near, text, borders, counts):
+            if not tolls.get(number):
+                tolls.setdefault(number, {})[category] = "1"
     return tuple(
         msgspec.structs.replace(event, toll=tolls[number]) if number in tolls else event
         for number, event in enumerate(events)
     )
 
 
-def _named_victims(events: dict[int, Event], text: str, borders: Sequence[int]) -> Iterator[int]:
-    """Attacks on one person of whom the same sentence says that he died ("القيادي … المقتول بغارة")."""
+def _named_victims(
+    events: dict[int, Event], text: str, borders: Sequence[int], counts: Sequence[Count]
+) -> Iterator[tuple[int, str]]:  # fmt: skip
+    """Attacks on one person of whom the same sentence says that he died or was hurt ("القيادي … المقتول بغارة")."""
     tokens = tokenize(text)
     for number, event in events.items():
         if event.type != "ASSAULT" or len(event.recipients) != 1 or event.mode == "abduct":
@@ -67,11 +72,15 @@ def _named_victims(events: dict[int, Event], text: str, borders: Sequence[int]) 
         victim = event.recipients[0]
         if victim.text is None or victim.start is None or not _is_single(victim.text):
             continue
+        if any(0 <= victim.start - c.end <= 2 for c in counts):
+            continue
         for at, token in enumerate(tokens):
-            died = any(c.category == KILL and c.use in ("verb", "noun") for c in told_by(tokens, at))
+            hurt = [c.category for c in told_by(tokens, at) if c.category in (KILL, HURT) and c.use in ("verb", "noun")]
             low, high = sorted((token.start, victim.start))
-            if died and high - low < 35 and not any(low < b <= high for b in borders):
-                yield number
+            gap = token.start - (victim.end or 0) if victim.start < token.start else victim.start - token.end
+            near = gap < 10 if hurt[:1] == [HURT] else high - low < 35 or 0 <= gap < 10
+            if hurt and near and not any(low < b <= high for b in borders):
+                yield number, hurt[0]
                 break
 
 
@@ -99,13 +108,19 @@ def _fits(toll: Toll, event: Event) -> float | None:
             return None
         return 2.5 if event.mode in ("abduct", "destroy", "torture") and toll.category == KILL else 0.0
     if toll.category == "displaced":
-        order = {"ASSAULT": 0.0, "COERCE": 0.5 if event.mode in ("deport", "restrict", "seize") else None,
-                 "RETREAT": 1.0 if event.mode == "withdraw" else None}  # fmt: skip
+        moved = _EVACUATION.search(fold_key(event.trigger.text)) is not None
+        order = {
+            "ASSAULT": 0.0,
+            "AID": 0.3 if moved else None,
+            "COERCE": 0.5 if event.mode in ("deport", "restrict", "seize") else None,
+            "RETREAT": 1.0 if event.mode == "withdraw" else None,
+        }
         return order.get(event.type)
     return 0.0 if event.type == "ASSAULT" else None
 
 
 _MARKS = frozenset(map(fold_key, "منذ بعد قبل عقب قبيل".split()))
+_EVACUATION = re.compile(r"اجل[اوي]|اجلت|اخلا|خروج|خرج|غادر|ترحيل")
 _CAPTURE = re.compile(r"سيطر|استعاد|استول|حرر|تحرير|تقدم|احتل|اقتحم|اقتحام|دخل|توغل")
 
 
@@ -126,7 +141,8 @@ def _owner(toll: Toll, events: dict[int, Event], borders: Sequence[int], text: s
             gap += 60
         if _CAPTURE.search(fold_key(event.trigger.text)):
             gap += 60
-        ranked.append((fit * 60 + apart * 150 + gap, start, number))
+        doubt = 1 - event.cells.get(f"toll:{toll.category}", LEAST) if event.cells else 0.0
+        ranked.append((fit * 60 + apart * 150 + gap + doubt * DOUBT, start, number))
     if not ranked:
         return None
     best = events[min(ranked)[2]]
@@ -143,11 +159,13 @@ def _by_recipients(event: Event, text: str, counts: Sequence[Count]) -> dict[str
     category = _own_category(event)
     if category is None or not event.recipients:
         return {}
-    before = text[: event.trigger.start].split()
-    if before and strip_proclitics(fold_key(before[-1])) in ATTEMPT:
+    if _attempted(event, text):
         return {}
     named = [m for m in event.recipients if m.text is not None]
     if len(event.recipients) > 1:
+        for victim in named:
+            if (value := _counted(victim, text, counts)) is not None and category in ("released", "detained"):
+                return {category: value}
         # Several persons named one by one.
         alone = category in (KILL, HURT) and all(m.text is not None and _is_single(m.text) for m in event.recipients)
         return {category: str(len(named))} if alone else {}
@@ -155,11 +173,31 @@ def _by_recipients(event: Event, text: str, counts: Sequence[Count]) -> dict[str
         one = category == KILL and _killing(event) and _single_code(event.recipients[0])
         return {category: "1"} if one else {}
     victim = named[0]
+    if (value := _counted(victim, text, counts)) is not None:
+        return {category: value}
+    return {category: "1"} if category in (KILL, HURT) and _is_single(victim.text or "") else {}
+
+
+def _counted(victim: Mention, text: str, counts: Sequence[Count]) -> str | None:
+    """The number of a victim's own words: before them, in them, a dual, or "أحد"."""
     start, end = victim.start or 0, victim.end or 0
     for count in counts:
         if start - 2 <= count.start < end or 0 <= start - count.end <= 2:
-            return {category: written(count)}
-    return {category: "1"} if category in (KILL, HURT) and _is_single(victim.text or "") else {}
+            return written(count)
+    words = [fold_key(w) for w in (victim.text or "").split()]
+    before = text[:start].split()
+    if (before and strip_proclitics(fold_key(before[-1])) in ("احد", "احدي")) or words[:1] in (["احد"], ["احدي"]):
+        return "1"
+    dual = len(words) > 1 and all(w.endswith("ين") and not w.startswith("ال") for w in words[:2])
+    # "قرصانين صوماليين": the noun's own ending is that of the dual only where it is no sound plural.
+    return "2" if dual and words[1].endswith("يين") and not words[0].endswith("يين") and not is_noun(
+        words[0], "group") else None  # fmt: skip
+
+
+def _attempted(event: Event, text: str) -> bool:
+    tokens = tokenize(text)
+    at = next((i for i, t in enumerate(tokens) if t.start >= event.trigger.start), None)
+    return at is not None and tried(tokens, at)
 
 
 def _single_code(victim: Mention) -> bool:
