@@ -67,6 +67,8 @@ def own_rows(path: Path) -> Iterator[Row]:
             raise cells.fail("country", f"«{country}» is no alpha-3 code")
         if cells["feature"] not in FEATURES:
             raise cells.fail("feature", f"«{cells['feature']}» is not one of {', '.join(sorted(FEATURES))}")
+        if cells["geonames"] and not cells["geonames"].isdigit():
+            raise cells.fail("geonames", f"«{cells['geonames']}» is no number")
         for column in ("from", "to"):
             if cells[column] and not _DATE.fullmatch(cells[column]):
                 raise cells.fail(column, f"«{cells[column]}» is no date (YYYY, YYYY-MM or YYYY-MM-DD)")
@@ -92,7 +94,7 @@ def _number(cells: schema.Row, column: str, limit: int) -> float | None:
 
 
 class Gazetteer:
-    """Names to rows. Rows of `extra` (a user's own table) stand before the package's."""
+    """Names to rows. Rows of `extra` (a user's own table) stand before the package's and replace those of their ids."""
 
     def __init__(self, text: str, extra: Iterable[Row] = ()) -> None:
         places, _, names = text.partition("\n%%\n")
@@ -102,7 +104,9 @@ class Gazetteer:
         self._names = names.split("\n")
         self._extra: dict[str, list[Row]] = {}
         self._starts: set[str] = set()
+        self._replaced: set[str] = set()
         for row in extra:
+            self._replaced.add(row.id)
             for name in row.names:
                 key = fold_key(name)
                 self._extra.setdefault(key, []).append(row)
@@ -117,7 +121,8 @@ class Gazetteer:
         place = bisect_left(self._names, key + "\t")
         rows = tuple(self._extra.get(key, ()))
         if place < len(self._names) and self._names[place].startswith(key + "\t"):
-            rows += tuple(self.row(int(n)) for n in self._names[place][len(key) + 1 :].split(" "))
+            known = (self.row(int(n)) for n in self._names[place][len(key) + 1 :].split(" "))
+            rows += tuple(row for row in known if row.id not in self._replaced)
         return rows
 
     def begins(self, key: str) -> bool:

@@ -26,7 +26,7 @@ Cells = dict[str, Any]
 
 def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
     """The article as the tables read it, and the draft with its places: what parties are resolved from."""
-    events = resolve_places(article, draft.events, load_gazetteer())
+    events = resolve_places(article, draft.events, load_gazetteer(tables.directory))
     return read_context(article, tables), msgspec.structs.replace(draft, events=events)
 
 

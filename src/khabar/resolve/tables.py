@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from khabar.arabic import fold_key
 from khabar.resolve import schema
 from khabar.resolve.forms import expand, is_plural_people, nisba, phrase_key
+from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.schema import Row, TableError
 
 COUNTRY_COLUMNS = ("code", "latin", "names", "adjectives", "people", "capitals", "wikidata")
@@ -90,11 +91,13 @@ class Index(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """All tables of parties; `actors` maps an actor's id to its roles in the order of the table."""
+    """All tables of parties; `actors` maps an actor's id to its roles in the order of the table. `directory` is the
+    folder of a user's own tables, whose `places.tsv` the gazetteer reads."""
 
     countries: dict[str, Country]
     actors: dict[str, tuple[Actor, ...]]
     index: Index  # type: ignore[assignment]  # of the tables, not of the tuple
+    directory: Path | None = None
 
 
 def _countries(rows: Iterable[Row]) -> dict[str, Country]:
@@ -250,7 +253,7 @@ def _build(directory: Path | None) -> Tables:
     for file, text in _texts("heads", directory):
         heads += _heads(schema.read_rows(text, file, HEAD_COLUMNS))
     frozen = {key: tuple(roles) for key, roles in actors.items()}
-    return Tables(countries, frozen, _index(_elements(countries, frozen, heads)))
+    return Tables(countries, frozen, _index(_elements(countries, frozen, heads)), directory)
 
 
 @cache
@@ -265,4 +268,5 @@ def load_tables(directory: Path | None = None) -> Tables:
             raise TableError(str(directory), 0, "-", "no such directory")
         if not any(directory.glob("*.tsv")):
             raise TableError(str(directory), 0, "-", "holds no .tsv table")
+        load_gazetteer(directory)  # a bad row of places is told at once, not at the first place
     return _build(directory)
