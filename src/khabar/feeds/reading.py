@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from khabar.pages import decode
 
 from .guard import Refused, web_address
-from .markup import FeedError, document, line, lines
+from .markup import FeedError, document, line, lines, mended
 from .sitemaps import read_sitemap
 
 MAX_ENTRIES = 5000  # of one feed
@@ -21,6 +21,7 @@ _MAX_TEXT = 200_000  # characters of an entry's text
 _ALTERNATE = re.compile(r"<link\b[^>]{0,500}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(rel|type|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _ISO = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
+_NO_YEAR = re.compile(r"\s00\d\d\s")  # the year 1 of a server without a clock, which mail reads as 2001
 _OFFSET = re.compile(r"(?:GMT|UTC)\s*([+-]\d{1,2})(?::?(\d{2}))?\s*$")
 
 
@@ -74,9 +75,10 @@ def read_feed(data: bytes, address: str, content_type: str | None = None) -> Fee
 def _of_feed(text: str, address: str, root: str) -> Feed:
     import feedparser
 
-    # Bytes in a stream: a string could be taken for an address or a path.
+    # Markup is mended and its depth bounded first: feedparser takes hours for a few MB of nested tags. It gets bytes in
+    # a stream, since a string could be taken for an address or a path.
     parsed = feedparser.parse(
-        io.BytesIO(text.encode()),
+        io.BytesIO(mended(text)),
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": address},
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -154,7 +156,7 @@ def instant(told: object) -> str | None:
     """A time as feeds write it, in ISO 8601 with the offset that is written; a day alone stays a day. None for what
     cannot be read, and for what cannot be a time of the web."""
     text = " ".join(str(told or "").split())[:100]
-    if not text:
+    if not text or _NO_YEAR.search(text):
         return None
     found: datetime | None = None
     if _ISO.match(text):

@@ -37,19 +37,17 @@ def read_sitemap(text: str) -> tuple[str, list[Location], list[tuple[str, str | 
             name = _name(node)
             if name not in ("url", "sitemap"):
                 continue
-            told: dict[str, str] = {}
-            for part in node.iter():
-                value = " ".join((part.text or "").split()) if isinstance(part.tag, str) else ""
-                if value:
-                    told.setdefault(_name(part), value)
-            news = news or any(_name(part) == "news" for part in node)
-            if "loc" in told and name == "sitemap":
-                maps.append((told["loc"], told.get("lastmod")))
-            elif "loc" in told:
+            own, of_news = _texts(node), {}
+            for part in node:
+                if _name(part) == "news":
+                    of_news, news = {**_texts(part), **_texts(part.find("{*}publication"))}, True
+            if "loc" in own and name == "sitemap":
+                maps.append((own["loc"], own.get("lastmod")))
+            elif "loc" in own:
                 found.append(
                     Location(
-                        told["loc"], told.get("lastmod"), told.get("publication_date"), told.get("title", ""),
-                        told.get("name"), told.get("language"),
+                        own["loc"], own.get("lastmod"), of_news.get("publication_date"), of_news.get("title", ""),
+                        of_news.get("name"), of_news.get("language"),
                     )
                 )  # fmt: skip
             node.clear()
@@ -62,6 +60,16 @@ def read_sitemap(text: str) -> tuple[str, list[Location], list[tuple[str, str | 
             raise FeedError(f"broken XML: {error}") from None
     kind = "sitemap index" if maps and not found else "news sitemap" if news else "sitemap"
     return kind, found, maps
+
+
+def _texts(node: etree._Element | None) -> dict[str, str]:
+    """The texts of an element's children by their names, the first of a name."""
+    found: dict[str, str] = {}
+    for part in node if node is not None else ():
+        value = " ".join((part.text or "").split()) if isinstance(part.tag, str) else ""
+        if value:
+            found.setdefault(_name(part), value)
+    return found
 
 
 def _name(node: etree._Element) -> str:
