@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -216,14 +217,16 @@ class Archive(Stories):
         outlet: Many = (),
         since: str | None = None,
         until: str | None = None,
+        telling: Query | None = None,
         limit: int | None = 20,
         offset: int = 0,
     ) -> list[Hit]:
         """Articles that hold all words of `text` in any spelling, with or without clitics and article, best first.
-        `since` and `until` are publication dates. Raises `QueryError`."""
+        `since` and `until` are publication dates; `telling` asks for parties, types, places and so on of what the
+        article tells. Raises `QueryError`."""
+        filters = {"outlet": outlet, "since": since, "until": until, "telling": telling}
         with connect.reading(self._engine, self.where) as connection:
-            found = search.search(connection, text, outlet=outlet, since=since, until=until, limit=limit, offset=offset)
-            return list(found)
+            return list(search.search(connection, text, limit=limit, offset=offset, **filters))
 
     def article(self, id_or_url: str, *, digest: str | None = None) -> tuple[Article, CodedArticle]:
         """An article and its coding as stored: the version shown, or that of `digest`. Raises `ArchiveError`."""
@@ -324,12 +327,22 @@ class Archive(Stories):
         `CorrectionError`, `UnknownEvent`.
         """
         with connect.writing(self._engine, self.where) as connection:
-            return corrections.correct(connection, event_id, action, cells or {}, who, etag, note)
+            done = corrections.correct(connection, event_id, action, cells or {}, who, etag, note)
+        return self._told_anew(done)
 
     def add_event(self, id_or_url: str, event: Event, *, who: str, note: str | None = None) -> corrections.Judged:
         """A person's own event in an article. Raises `Conflict`, `CorrectionError`, `UnknownEvent`."""
         with connect.writing(self._engine, self.where) as connection:
-            return corrections.add(connection, self._key(connection, id_or_url), event, who, note)
+            done = corrections.add(connection, self._key(connection, id_or_url), event, who, note)
+        return self._told_anew(done)
+
+    def _told_anew(self, judged: corrections.Judged) -> corrections.Judged:
+        """The acts of a corrected article join the happenings that they tell now; should that fail, the next run does
+        it."""
+        self._written = True
+        with suppress(ArchiveError):
+            self.link([self.article(judged.article_id)[0]])
+        return judged
 
     # What was read and what failed
 

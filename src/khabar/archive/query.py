@@ -151,6 +151,10 @@ def check(query: Query) -> Query:
         low = day(since, last=False) if since else ""
         if until and day(until, last=True) < low:
             raise QueryError(f"until {until} lies before since {since}")
+    if query.changed_since:
+        from khabar.archive.changes import moment
+
+        moment(query.changed_since)
     if query.unit not in ("event", "act"):
         raise QueryError(f"no unit {query.unit!r}; units are event and act")
     if query.order not in ORDERS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from khabar.archive import ask, read, schema
@@ -25,8 +26,10 @@ def select_hits(
     until: str | None,
     limit: int | None,
     offset: int,
+    telling: q.Query | None = None,
 ) -> sa.Select[Any]:
-    """The statement that finds articles which hold all `words` (not empty), best first."""
+    """The statement that finds articles which hold all `words` (not empty), best first; with `telling` those that tell
+    an act of these parties, types, places and so on (its dates, outlets and words are not asked again)."""
     article = schema.articles.c
     number: Any
     score: Any
@@ -56,9 +59,29 @@ def select_hits(
         statement = statement.where(article.published >= q.day(since, last=False))
     if until:
         statement = statement.where(article.published <= q.day(until, last=True))
+    if telling is not None and (acts := _telling(telling, dialect)) is not None:
+        statement = statement.where(article.article.in_(acts))
     if limit is not None or offset:
         statement = statement.limit(limit if limit is not None else (1 << 62)).offset(offset)
     return statement
+
+
+def _telling(query: q.Query, dialect: str) -> sa.Select[Any] | None:
+    """The numbers of the articles that tell what the query asks for beside words, outlets and dates."""
+    rest = msgspec.structs.replace(
+        query, text=None, outlet=(), since=None, until=None, published_since=None, published_until=None
+    )
+    cells = schema.family(query.unit).cells
+    conditions = ask.conditions(rest, cells.c, dialect)
+    if not conditions:
+        return None
+    source: Any = cells
+    if ask.needs_articles(rest):
+        article = schema.articles.c
+        source = cells.join(
+            schema.articles, sa.and_(article.month == cells.c.month, article.article == cells.c.article)
+        )
+    return sa.select(cells.c.article).select_from(source).where(*conditions)
 
 
 def search(connection: sa.Connection, text: str, **filters: Any) -> Iterator[Hit]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -12,8 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from khabar.archive import Archive
-from khabar.web import question
+from khabar.archive import Archive, Query, QueryError
+from khabar.web import question, telling
+from khabar.web.openapi import description
 
 OTHERS = ("limit", "offset")
 
@@ -57,9 +55,12 @@ def search(request: Request) -> Response:
     asked = question.read(request.query_params.multi_items(), others=OTHERS)
     limit, offset = _page(request)
     query = asked.query
+    if not (query.text or "").strip():
+        raise QueryError("text: which words are looked for?")
     found = archive.search(
-        query.text or "", outlet=query.outlet, since=query.since, until=query.until, limit=limit + 1, offset=offset
-    )
+        query.text or "", outlet=query.outlet, since=query.published_since or query.since,
+        until=query.published_until or query.until, telling=query, limit=limit + 1, offset=offset,
+    )  # fmt: skip
     more = asked.address("/api/search", limit=limit, offset=offset + limit) if len(found) > limit else None
     return _json({"offset": offset, "limit": limit, "next": more, "hits": found[:limit]})
 
@@ -74,19 +75,41 @@ def article(request: Request) -> Response:
     return _json({"article": read, "coded": coded, "judged": archive.judged_of(id_)})
 
 
-@cache
-def _description() -> bytes:
-    text = files("khabar.web").joinpath("data", "openapi.json").read_text(encoding="utf-8")
-    whole = json.loads(text)
-    filters = [
-        {"name": name, "in": "query", "schema": {"type": "number" if name == "min_confidence" else "string"}}
-        for name in (*question.MANY, *question.ONE)
-    ]
-    for path in ("/api/events", "/api/counts", "/api/search"):
-        whole["paths"][path]["get"]["parameters"] += filters
-    return json.dumps(whole).encode()
+def happenings(request: Request) -> Response:
+    """Happenings that acts answering a question tell, of at least `least` reports."""
+    asked = question.read(request.query_params.multi_items(), others=(*OTHERS, "least"))
+    limit, offset = _page(request)
+    least = question.whole(request.query_params, "least", 1, 1, 1000)
+    found = telling.part(request.app.state.archive, asked, least, limit + 1, offset)
+    after = asked.address("/api/happenings", least=least, limit=limit, offset=offset + limit)
+    more = after if len(found) > limit else None
+    return _json({"offset": offset, "limit": limit, "next": more, "happenings": found[:limit]})
+
+
+def happening(request: Request) -> Response:
+    """A happening with all its reports and who says what."""
+    return _json(telling.told_of(request.app.state.archive, request.path_params["id"]))
+
+
+def threads(request: Request) -> Response:
+    """Threads, the one that went on last first."""
+    archive: Archive = request.app.state.archive
+    given = dict(request.query_params)
+    if unknown := sorted(set(given) - {"party", *OTHERS}):
+        raise QueryError(f"no filter {unknown[0][:40]!r}; the filter is party")
+    limit, offset = _page(request)
+    party = given.get("party", "").strip()[: question.LONGEST] or None
+    found = archive.threads(party=party, limit=limit + 1, offset=offset)
+    asked = question.Asked((("party", party),) if party else (), Query())
+    more = asked.address("/api/threads", limit=limit, offset=offset + limit) if len(found) > limit else None
+    return _json({"offset": offset, "limit": limit, "next": more, "threads": found[:limit]})
+
+
+def thread(request: Request) -> Response:
+    """A thread with its happenings from first to last."""
+    return _json(telling.line_of(request.app.state.archive, request.path_params["id"]))
 
 
 def openapi(request: Request) -> Response:  # noqa: ARG001
     """The description of all this."""
-    return Response(_description(), media_type="application/json")
+    return Response(description(), media_type="application/json")

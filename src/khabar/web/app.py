@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from khabar.archive import Archive, ArchiveError, Conflict, CorrectionError, QueryError, UnknownEvent
-from khabar.web import api, changing, editing, views
+from khabar.web import api, changing, editing, telling, views
 from khabar.web.guard import Guard
 from khabar.web.metrics import Counted, Measures, metrics
 
@@ -29,15 +29,21 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
             Route("/", views.answers),
             Route("/articles/{id:path}", views.article),
             Route("/actors/{code}", views.actor),
+            Route("/happenings", telling.happenings),
+            Route("/happenings/{id}", telling.happening),
+            Route("/threads/{id}", telling.thread),
             Route("/export/{format}", views.exported),
             Route("/types.css", views.types),
             Route("/api/events", api.events),
             Route("/api/counts", api.counts),
             Route("/api/search", api.search),
             Route("/edit", editing.post, methods=["POST"]),
-            Route("/api/events/{id:path}", changing.event, methods=["GET"]),
-            Route("/api/events/{id:path}", changing.change, methods=["PATCH", "DELETE"]),
+            Route("/api/events/{id:path}", changing.event, methods=["GET", "PATCH", "DELETE"]),
             Route("/api/corrections", changing.corrections),
+            Route("/api/happenings", api.happenings),
+            Route("/api/happenings/{id}", api.happening),
+            Route("/api/threads", api.threads),
+            Route("/api/threads/{id}", api.thread),
             Route("/api/articles/{id:path}/events", changing.add, methods=["POST"]),
             Route("/api/articles/{id:path}", api.article),
             Route("/openapi.json", api.openapi),
@@ -84,7 +90,9 @@ def _archive(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, error.detail)
+    answer = _answer(request, error.status_code, error.detail)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _fault(request: Request, error: Exception) -> Response:

@@ -46,8 +46,14 @@ def _json(value: Any, status: int = 200, etag: str | None = None) -> Response:
     return Response(msgspec.json.encode(value), status, headers, media_type="application/json")
 
 
-def event(request: Request) -> Response:
-    """An event as it is shown, with what people said of it."""
+async def event(request: Request) -> Response:
+    """An event as it is shown, with what people said of it; or a step about it."""
+    if request.method in ("PATCH", "DELETE"):
+        return await change(request)
+    return await run_in_threadpool(_shown, request)
+
+
+def _shown(request: Request) -> Response:
     archive: Archive = request.app.state.archive
     judged = archive.judged(request.path_params["id"])
     return _json(judged, etag=judged.etag)

@@ -12,7 +12,9 @@ from khabar.archive.query import check
 MANY = (
     "actor", "recipient", "party", "speaker", "type", "mode", "status", "context", "place", "outlet", "article",
 )  # fmt: skip
-ONE = ("text", "since", "until", "min_confidence", "unit", "order")
+ONE = (
+    "text", "since", "until", "published_since", "published_until", "changed_since", "min_confidence", "unit", "order",
+)  # fmt: skip
 VIEWS = ("table", "timeline", "map", "network", "chart")
 PAGE = 50
 MOST = 500  # rows of one answer

@@ -41,6 +41,7 @@ def page_of(archive: Archive, id_: str) -> dict[str, Any]:
         "gone": [one for one in judged if one.event is None and one.standing is not None],
         "link": article.url if article.url and article.url.startswith(("http://", "https://")) else None,
         "others": other_mentions(coded, events),
+        "stories": archive.happening_ids([event.id for event in events if event.id]),
     }
 
 

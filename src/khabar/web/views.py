@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from khabar.arabic import display
 from khabar.archive import Archive, ArchiveError, Row
+from khabar.archive.threads import Thread
 from khabar.codebook import CONTEXTS, MODES, TYPES
 from khabar.export import export
 from khabar.export.comparable import display_name
@@ -58,7 +59,8 @@ def _language(request: Request) -> Language:
     return "en" if asked == "en" else "ar"
 
 
-def _render(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+def render(request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """A page in the reader's language."""
     language = _language(request)
     other: Language = "en" if language == "ar" else "ar"
     rest = [item for item in request.query_params.multi_items() if item[0] != "lang"]
@@ -73,7 +75,7 @@ def _render(request: Request, template: str, status: int = 200, **values: Any) -
 
 def error(request: Request, status: int, message: str) -> Response:
     """A page that says what is wrong."""
-    return _render(request, "error.html", status, code=status, message=message)
+    return render(request, "error.html", status, code=status, message=message)
 
 
 def types(request: Request) -> Response:  # noqa: ARG001
@@ -111,7 +113,7 @@ def answers(request: Request) -> Response:
         many = len(monthly.bars) > 60
         shown["chart"] = drawing.chart(archive.counts(["year", "type"], query), "year") if many else monthly
         shown["chart_by"] = "year" if many else "month"
-    return _render(
+    return render(
         request, "answers.html", asked=asked, view=view, page=page, total=total, drawn=DRAWN,
         pages=max(1, -(-total // question.PAGE)), views=question.VIEWS, formats=tuple(FORMATS), all_types=TYPES,
         modes=MODES, statuses=STATUSES, contexts=CONTEXTS, empty=not total and not archive.status().articles, **shown,
@@ -136,7 +138,7 @@ def article_page(
     """The article's page, with a form open for one of its events."""
     shown = reading.page_of(request.app.state.archive, id_)
     state = request.app.state
-    return _render(
+    return render(
         request, "article.html", status, **shown, edit=state.edit, form=form, said=said, form_secret=state.secret,
         adding=form if form and not form.id else editing.Form("", editing.Values()),
         who=editing.who_of(request) or (form.values["who"] if form else ""), all_types=TYPES, modes=MODES,
@@ -167,7 +169,15 @@ def actor(request: Request) -> Response:
     for role, other in (("actor", "recipient"), ("recipient", "actor")):
         for count in archive.counts([other], question.read([(role, code)]).query):
             partners[str(count[other])] += int(count["n"] or 0)
-    return _render(request, "actor.html", code=code, name=name, parts=parts, partners=partners.most_common(20))
+    return render(
+        request, "actor.html", code=code, name=name, parts=parts, partners=partners.most_common(20),
+        threads=threads_of(archive, code),
+    )  # fmt: skip
+
+
+def threads_of(archive: Archive, party: str) -> list[Thread]:
+    """The threads of a party's country or body, the one that went on last first."""
+    return archive.threads(party=party if party.startswith("IGO.") else party.partition(".")[0], limit=12)
 
 
 def exported(request: Request) -> Response:
