@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 TITLE = "وزيرا خارجية أرمينيا وأذربيجان يلتقيان في تبليسي"
@@ -22,11 +23,11 @@ def html_page(title: str = TITLE, paragraphs: tuple[str, ...] = PARAGRAPHS, date
 
 
 def article(number: int) -> dict[str, object]:
-    """An article whose text tells its number."""
+    """An article whose text tells its number; each of another day, so that no two tell the same happening."""
     place = ("حلب", "إدلب", "حمص", "درعا")[number % 4]
     return {
         "id": f"a{number:04}",
-        "date": "2022-07-16",
+        "date": (datetime.date(2022, 7, 16) - datetime.timedelta(days=7 * (number % 1000))).isoformat(),
         "outlet": "التجربة",
         "url": f"https://news.example/{number}",
         "paragraphs": [

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from khabar import __version__
-from khabar.archive import Archive, ArchiveError, Run, open_archive
+from khabar.archive import PATIENCE, Archive, ArchiveError, Outcome, Run, open_archive, patiently
 from khabar.articles import Line, read_line
 from khabar.pages import Fault, Pause, Source, iter_stream, read_or_fault, repeated_lines
 from khabar.records import Act, Article, CodedArticle, Page
@@ -39,8 +39,8 @@ TASK_SIZE = 4_000_000  # characters of a window; large pages make small windows
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run works: coder's name, folder of own tables, what stands where a page does not say it, and the archive
-    whose pages are not coded again."""
+    """How a run works: coder's name, folder of own tables, what stands where a page does not say it, the archive whose
+    pages are not coded again, and how many seconds its server is waited for when it does not answer."""
 
     coder: str = "auto"
     tables: str | None = None
@@ -48,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     outlet: str | None = None
     url: str | None = None
     archive: str | None = None
+    patience: float = PATIENCE
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -219,8 +220,8 @@ def work(task: Task, settings: Settings, archive: Archive | None = None) -> Done
         else:
             articles.append(read)
     if archive is None and settings.archive is not None:
-        archive = _reader(settings.archive)
-    fresh = _fresh(articles, archive, settings.coder)
+        archive = patiently(partial(_reader, settings.archive), settings.patience)
+    fresh = _fresh(articles, archive, settings)
     results = []
     for article, coded in zip(fresh, code_batch(fresh, coder=settings.coder, tables=settings.tables), strict=True):
         if isinstance(coded, Fault):
@@ -245,11 +246,11 @@ def _reader(archive: str) -> Archive:
     return open_archive(archive, create=False, readonly=True)
 
 
-def _fresh(articles: list[Article], archive: Archive | None, coder: str) -> list[Article]:
+def _fresh(articles: list[Article], archive: Archive | None, settings: Settings) -> list[Article]:
     """Those that the archive does not hold as this coder would code them."""
     if archive is None or not articles:
         return articles
-    known = archive.known(articles, coder=load_coder(coder).name)
+    known = patiently(partial(archive.known, articles, coder=load_coder(settings.coder).name), settings.patience)
     return [article for article, stored in zip(articles, known, strict=True) if not stored]
 
 
@@ -263,8 +264,9 @@ def run(
 ) -> Report:
     """Pages of all sources into the archive. `notice` hears of every task when its articles are stored.
 
-    Raises `KeyboardInterrupt` as it comes; what was finished before is in the archive. An archive that cannot be
-    written any more (a full disk) ends the run with the reason in `Report.stopped`.
+    Raises `KeyboardInterrupt` as it comes; what was finished before is in the archive. A server that does not answer is
+    waited for; an archive that cannot be written any more (a full disk) ends the run with the reason in
+    `Report.stopped`.
     """
     started = time.monotonic()
     failing = {fault.source for fault in archive.faults()}
@@ -277,13 +279,17 @@ def run(
     stream = ordered(function, tasks(sources, settings), jobs=jobs, parts=_parts, lost=_lost)
     try:
         for done in stream:
-            outcomes.update(archive.add_batch([(r.article, r.coded, r.acts) for r in done.results], coder=coder))
+            outcomes.update(patiently(partial(store, archive, done, coder), settings.patience))
+            if done.results:
+                patiently(partial(archive.link, [r.article for r in done.results]), settings.patience)
             outcomes["same"] += done.known
             read = failing.intersection(done.read)
             if done.faults or read:
-                archive.note_faults([(fault_place(fault), fault.message) for fault in done.faults], read)
+                failed = [(fault_place(fault), fault.message) for fault in done.faults]
+                patiently(partial(archive.note_faults, failed, read), settings.patience)
             pages, faults = pages + done.pages, faults + len(done.faults)
             notice(done)
+        patiently(archive.link, settings.patience)  # what a killed run had stored and not linked
     except ArchiveError as error:
         stopped = str(error)
     finally:
@@ -293,6 +299,11 @@ def run(
         )
         _note(archive, report, coder)
     return report
+
+
+def store(archive: Archive, done: Done, coder: str) -> list[Outcome]:
+    """The articles of a task into the archive, in one transaction."""
+    return archive.add_batch([(r.article, r.coded, r.acts) for r in done.results], coder=coder)
 
 
 def fault_place(fault: Fault) -> str:

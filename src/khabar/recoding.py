@@ -14,7 +14,7 @@ from functools import partial
 import msgspec
 
 from khabar import __version__
-from khabar.archive import Archive, Recoding, Run
+from khabar.archive import Archive, Recoding, Run, patiently
 from khabar.pages import Fault
 from khabar.pipeline import DIED, TASK, Settings, code_batch, load_coder
 from khabar.records import Article, CodedArticle
@@ -74,17 +74,20 @@ def recode(
     begun(recoding.left())
     function = partial(code_lot, coder=settings.coder, tables=settings.tables)
     coded = faults = 0
-    stream = ordered(function, _lots(recoding), jobs=jobs, parts=lambda lot: [(one,) for one in lot], lost=_lost)
+    stream = ordered(
+        function, _lots(recoding, settings.patience), jobs=jobs, parts=lambda lot: [(one,) for one in lot], lost=_lost
+    )
     try:
         for done in stream:
-            recoding.lay_aside(done.codings)
+            patiently(partial(recoding.lay_aside, done.codings), settings.patience)
             coded, faults = coded + len(done.codings), faults + len(done.faults)
             notice(done)
     finally:
         stream.close()  # type: ignore[attr-defined]
     replaced = 0
-    while number := recoding.change_over(LOT):
+    while number := patiently(partial(recoding.change_over, LOT), settings.patience):
         replaced += number
+    patiently(archive.link, settings.patience)
     seconds = time.monotonic() - started
     archive.note_run(
         Run(seconds=round(seconds, 3), coder=coder, version=__version__, pages=coded, stored=replaced, failed=faults)
@@ -92,9 +95,9 @@ def recode(
     return Recoded(coded=coded, replaced=replaced, faults=faults, seconds=seconds, resumed=recoding.resumed)
 
 
-def _lots(recoding: Recoding) -> Iterator[tuple[Numbered, ...]]:
+def _lots(recoding: Recoding, patience: float) -> Iterator[tuple[Numbered, ...]]:
     last = -1
-    while found := recoding.next(last, AT_ONCE):
+    while found := patiently(partial(recoding.next, last, AT_ONCE), patience):
         for start in range(0, len(found), TASK):
             yield tuple(found[start : start + TASK])
         last = found[-1][0]

@@ -4,34 +4,14 @@ private server started from Debian's programs; without either its tests are skip
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from archive_samples import batch
+from postgres_server import Server, found_programs
 
 from khabar.archive import Archive, open_archive
-
-
-def _programs() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: float(p.parts[-3]))
-    if found:
-        return found[-1].parent
-    initdb = shutil.which("initdb")
-    return Path(initdb).parent if initdb else None
-
-
-def _as_server_user(*command: str) -> None:
-    """PostgreSQL refuses to run as root."""
-    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    done = subprocess.run([*prefix, *command], capture_output=True, text=True, timeout=120, cwd="/")
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
 
 
 @pytest.fixture(scope="session")
@@ -41,33 +21,27 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    programs = _programs()
-    if programs is None:
-        reason = "no PostgreSQL: apt-get install postgresql, or set KHABAR_TEST_POSTGRES=postgresql://…"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        warnings.warn(f"tests of PostgreSQL are skipped: {reason}", stacklevel=1)
-        pytest.skip(reason)
-    # A short path: the name of a socket has 107 bytes at most.
-    folder = Path(tempfile.mkdtemp(prefix="khabar-pg-", dir="/tmp"))
+    own = Server(found_programs())
     try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-        data = str(folder / "data")
-        _as_server_user(
-            str(programs / "initdb"), "-D", data, "-U", "khabar", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-            "--no-sync",
-        )  # fmt: skip
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=40"
-        _as_server_user(
-            str(programs / "pg_ctl"), "-D", data, "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start"
-        )
+        own.start()
         try:
-            yield f"postgresql://khabar@/postgres?host={folder}"
+            yield own.address
         finally:
-            _as_server_user(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+            own.stop()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        own.remove()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A running server that a test may stop; never the one that was given."""
+    own = Server(found_programs())
+    try:
+        own.start()
+        yield own
+        own.stop()
+    finally:
+        own.remove()
 
 
 @pytest.fixture(scope="session")

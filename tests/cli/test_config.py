@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import Program
-
+Program = Callable[..., "subprocess.CompletedProcess[bytes]"]
 CONFIG = """\
 archive = "news.db"    # for every command
 log-format = "json"

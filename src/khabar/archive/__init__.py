@@ -11,6 +11,7 @@ from khabar.archive.corrections import Judged, Step
 from khabar.archive.counts import BY, Count
 from khabar.archive.errors import (
     ArchiveError,
+    Away,
     Conflict,
     CorrectionError,
     NewerArchive,
@@ -20,6 +21,7 @@ from khabar.archive.errors import (
 )
 from khabar.archive.keys import digest, page_key
 from khabar.archive.ledger import Failed, Run
+from khabar.archive.patience import PATIENCE, patiently
 from khabar.archive.query import Query
 from khabar.archive.recoding import Recoding
 from khabar.archive.rows import ArticleRow, Hit, Migration, PartyCell, PlaceCell, Row, Status
@@ -29,10 +31,12 @@ from khabar.archive.write import Outcome
 __all__ = [
     "BY",
     "CELLS",
+    "PATIENCE",
     "SCHEMA_VERSION",
     "Archive",
     "ArchiveError",
     "ArticleRow",
+    "Away",
     "Change",
     "Conflict",
     "CorrectionError",
@@ -59,4 +63,5 @@ __all__ = [
     "migrate_archive",
     "open_archive",
     "page_key",
+    "patiently",
 ]

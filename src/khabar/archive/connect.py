@@ -13,7 +13,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from khabar.archive.errors import ArchiveError
+from khabar.archive.errors import ArchiveError, Away
 
 # How long a second writer waits for the first, in seconds. A batch takes far less; a recode of a large archive commits
 # article by article.
@@ -139,6 +139,7 @@ def maintain(engine: sa.Engine, *statements: str) -> None:
             connection.cursor().execute(statement).fetchall()
 
 
+_AWAY = "the server does not answer; check that it runs and that address, port and name are right"
 # Words of the database's message -> what happened and what to do. SQLite's result codes are not finer than its words.
 _REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -161,14 +162,17 @@ _REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("malformed", "corrupt"), "the file is damaged; restore a backup, or try: sqlite3 FILE .recover"),
     (
-        ("connection refused", "could not connect", "connection failed", "could not translate host", "timeout expired",
-         "server closed the connection", "terminating connection", "connection is bad", "no such file or directory"),
-        "the server does not answer; check that it runs and that address, port and name are right",
-    ),
-    (
         ("password authentication failed", "no password supplied", "does not exist", "permission denied",
          "authentication failed", "no pg_hba.conf entry"),
         "the server refuses",
+    ),
+    (
+        ("connection refused", "could not connect", "connection failed", "could not translate host", "timeout expired",
+         "server closed the connection", "terminating connection", "connection is bad", "no such file or directory",
+         "connection is closed", "connection is lost", "the database system is", "connection reset", "broken pipe",
+         "consuming input failed", "sending data failed", "sending query failed", "network is unreachable",
+         "no route to host"),
+        _AWAY,
     ),
 )  # fmt: skip
 
@@ -180,7 +184,8 @@ def explain(error: Exception, where: str) -> ArchiveError:
     lower = words.lower()
     for signs, advice in _REASONS:
         if any(sign in lower for sign in signs):
-            return ArchiveError(f"archive {where}: {advice} ({_first_line(words)})")
+            kind = Away if advice == _AWAY else ArchiveError
+            return kind(f"archive {where}: {advice} ({_first_line(words)})")
     return ArchiveError(f"archive {where}: {_first_line(words)}")
 
 

@@ -7,6 +7,10 @@ class ArchiveError(Exception):
     """The archive cannot be opened, read or written. What was stored before stays as it was."""
 
 
+class Away(ArchiveError):
+    """The server does not answer: it may come back (`khabar.archive.patiently` waits for it)."""
+
+
 class NewerArchive(ArchiveError):
     """The archive was made by a newer version of khabar."""
 

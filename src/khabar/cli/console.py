@@ -42,6 +42,12 @@ TablesOption = Annotated[
     typer.Option("--tables", metavar="DIR", help="A folder of your own tables; their lines stand before khabar's."),
 ]
 JobsOption = Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read and code.")]
+PatienceOption = Annotated[
+    float,
+    typer.Option(
+        "--patience", min=0, metavar="SECONDS", help="How long to wait for a database server that does not answer."
+    ),
+]
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")
 ]

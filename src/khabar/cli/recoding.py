@@ -13,6 +13,7 @@ from khabar.cli.console import (
     CoderOption,
     Faults,
     JobsOption,
+    PatienceOption,
     TablesOption,
     check_coder,
     check_tables,
@@ -27,6 +28,7 @@ def recode(
     tables: TablesOption = None,
     all_: Annotated[bool, typer.Option("--all", help="Also what this coder coded: after its tables changed.")] = False,
     jobs: JobsOption = 1,
+    patience: PatienceOption = 600,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no report.")] = False,
 ) -> None:
     """Code the archive anew from the stored texts: what another coder coded, or all of it.
@@ -53,7 +55,7 @@ def recode(
                 faults.add(fault)
             shown[0].advance(len(done.codings) + len(done.faults))
 
-        settings = Settings(coder=coder, tables=folder)
+        settings = Settings(coder=coder, tables=folder, patience=patience)
         result = anew(book, settings, all_=all_, jobs=jobs, begun=begun, notice=notice)
     if not quiet:
         say(

@@ -16,6 +16,7 @@ from khabar.cli.console import (
     Faults,
     JobsOption,
     OutletOption,
+    PatienceOption,
     TablesOption,
     UrlOption,
     check_coder,
@@ -40,6 +41,7 @@ def run(
     date: DateOption = None,
     outlet: OutletOption = None,
     url: UrlOption = None,
+    patience: PatienceOption = 600,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no report.")] = False,
 ) -> None:
     """Pages into the archive, the whole way, with a short report at the end.
@@ -57,7 +59,9 @@ def run(
     folder = check_tables(tables)
     faults = Faults()
     with opened(archive, create=True, readonly=False) as book:
-        settings = Settings(coder=coder, tables=folder, date=date, outlet=outlet, url=url, archive=archive)
+        settings = Settings(
+            coder=coder, tables=folder, date=date, outlet=outlet, url=url, archive=archive, patience=patience
+        )
         with Progress(None if quiet else count_pages(pages), shown=not quiet) as progress:
 
             def notice(done: Done) -> None:
