@@ -199,9 +199,11 @@ def test_robots_txt_is_kept(press: Press, archive: Archive, follow: Round) -> No
         (Reply(b"", 302, (("Location", "/robots.txt"),)), True),
         (Reply(b"\xff\xfe\x00 garbage \xff" * 500, kind="text/plain"), True),
         (Reply(b"Disallow: /" + b"\n# x" * 400_000, kind="text/plain"), True),
+        (Reply(b"User-agent: *\nDisallow: /" + b"\n# x" * 400_000, kind="text/plain"), False),
+        (Reply(endless(b"# x\n" * 999), kind="text/plain"), True),
         (Reply(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /", kind="text/plain"), False),
     ],
-    ids=["404", "403", "500", "circle", "garbage", "huge", "all forbidden"],
+    ids=["404", "403", "500", "circle", "garbage", "huge", "huge and all forbidden", "endless", "all forbidden"],
 )
 def test_robots_txt_of_all_kinds(press: Press, archive: Archive, follow: Round, reply: Reply, read: bool) -> None:
     press.replies["/robots.txt"] = reply

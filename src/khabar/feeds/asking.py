@@ -202,7 +202,7 @@ class Asker:
 
     def _robots(self, name: str) -> str:
         try:
-            answer = get(f"{name}/robots.txt", self._limits, ROBOTS_SIZE)
+            answer = get(f"{name}/robots.txt", self._limits, ROBOTS_SIZE, cut=True)
         except Failed as error:
             if not error.passing:
                 return ""  # a circle of redirects, or endless: as if there were none

@@ -107,9 +107,10 @@ def _trust() -> ssl.SSLContext:
 
 
 def get(
-    address: str, limits: Limits, size: int, headers: Mapping[str, str] | None = None, *, hop: Hop | None = None
-) -> Answer:
-    """Asks `address`, at most `size` bytes of body, unpacked or not.
+    address: str, limits: Limits, size: int, headers: Mapping[str, str] | None = None, *, hop: Hop | None = None,
+    cut: bool = False,
+) -> Answer:  # fmt: skip
+    """Asks `address`, at most `size` bytes of body, unpacked or not; a longer one is a failure, or is `cut` there.
 
     `hop` is called before every redirect with the next address (it waits, or raises `Refused`). Raises `Refused`,
     `Failed`.
@@ -119,7 +120,7 @@ def get(
     permanent = True
     first = address
     while True:
-        answer, location = _ask(address, limits, size, headers or {}, ends)
+        answer, location = _ask(address, limits, size, headers or {}, ends, cut)
         if location is None:
             return answer._replace(moved=permanent and address != first)
         permanent = permanent and answer.status in (301, 308)
@@ -135,7 +136,9 @@ def get(
             ends += time.monotonic() - waited
 
 
-def _ask(address: str, limits: Limits, size: int, headers: Mapping[str, str], ends: float) -> tuple[Answer, str | None]:
+def _ask(
+    address: str, limits: Limits, size: int, headers: Mapping[str, str], ends: float, cut: bool
+) -> tuple[Answer, str | None]:
     """One answer, and where it redirects to."""
     parts = urlsplit(address)
     watch = _Watch(ends - time.monotonic())
@@ -149,7 +152,7 @@ def _ask(address: str, limits: Limits, size: int, headers: Mapping[str, str], en
         )  # fmt: skip
         told = {name.lower(): _text(value) for name, value in answer.headers.items()}
         location = told.get("location") if answer.status in _MOVED else None
-        body = b"" if location is not None or answer.status == 304 else _body(answer, told, size)
+        body = b"" if location is not None or answer.status == 304 else (_start if cut else _body)(answer, told, size)
         if watch.expired:
             raise Failed(_slow(limits), passing=True)
         return Answer(answer.status, told, body, address), location
@@ -219,6 +222,18 @@ def _body(answer: urllib3.BaseHTTPResponse, headers: Mapping[str, str], size: in
         if encoding in ("gzip", "x-gzip") and data[:2] == b"\x1f\x8b":
             raise
         return data  # servers that forget to pack, and say that they did
+
+
+def _start(answer: urllib3.BaseHTTPResponse, headers: Mapping[str, str], size: int) -> bytes:
+    """The first `size` bytes of a body."""
+    whole = bytearray()
+    for portion in _portions(answer):
+        whole += portion
+        if len(whole) >= size:
+            break
+    packed = headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate")
+    # The text in a packed one that is longer cannot be had without its end.
+    return inflate([bytes(whole)], headers["content-encoding"], size) if packed else bytes(whole[:size])
 
 
 def _portions(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
