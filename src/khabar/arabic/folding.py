@@ -96,6 +96,7 @@ class Folded(NamedTuple):
 _SPACES = re.compile(r"\s{2,}")
 
 
+@lru_cache(maxsize=256)  # the rooms fold the same paragraphs of an article one after another
 def fold(text: str) -> Folded:
     """`text` folded, with the offsets of its characters in the source. Total; the fold of a fold is itself."""
     table = _folds()
