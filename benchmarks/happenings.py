@@ -17,9 +17,12 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import msgspec
 
+from khabar.archive import open_archive
 from khabar.judging.form import read_coding
 from khabar.judging.loading import load_coded
 from khabar.pages import read
@@ -98,9 +101,9 @@ def compare(gold: Mapping[Mention, Hashable], system: Mapping[Mention, Hashable]
                 print("   ", "missed" if gold[a] == gold[b] else "wrong", a, b)
 
 
-def b_cubed(items: Sequence[Mention], by: Mapping[Mention, Hashable], against: Mapping[Mention, Hashable]) -> float:
+def b_cubed(items: Sequence[Any], by: Mapping[Any, Hashable], against: Mapping[Any, Hashable]) -> float:
     """Mean share of an item's group (`by`) that is of its group in `against`."""
-    groups: dict[Hashable, list[Mention]] = defaultdict(list)
+    groups: dict[Hashable, list[Any]] = defaultdict(list)
     for item in items:
         groups[by[item]].append(item)
     shares = [sum(against[o] == against[i] for o in groups[by[i]]) / len(groups[by[i]]) for i in items]
@@ -124,19 +127,52 @@ def examples() -> None:
     gold = {name: gold_of(name, article) for name, article in read_pages.items()}
     groups = gold_groups(gold)
     print("on the gold's cells")
-    compare(groups, linked({name: (read_pages[name], gold[name]) for name in gold}))
+    of_gold = {name: (read_pages[name], gold[name]) for name in gold}
+    compare(groups, linked(of_gold))
+    compare_threads(of_gold)
     coded = {}
     for name, one in zip(read_pages, code_batch(list(read_pages.values())), strict=True):
         if not isinstance(one, CodedArticle):
             raise SystemExit(str(one))
         coded[name] = one
     print("on the coder's own events, where they meet the gold's")
-    own = linked({name: (read_pages[name], coded[name]) for name in coded})
+    of_coder = {name: (read_pages[name], coded[name]) for name in coded}
+    own = linked(of_coder)
     met = {name: matched(gold[name], coded[name]) for name in coded}
     compare(
         groups,
         {(page, *met[page][n, at]): group for (page, n, at), group in own.items() if (n, at) in met[page]},
     )
+    compare_threads(of_coder)
+
+
+def page_threads(items: Mapping[str, tuple[Article, CodedArticle]]) -> dict[str, str]:
+    """The thread of every page, as an archive of the pages has them."""
+    with TemporaryDirectory() as folder, open_archive(Path(folder) / "pages.db") as archive:
+        archive.add_batch([(article, one, acts(one)) for article, one in items.values()], coder="benchmark")
+        archive.link()
+        names = {article.id: page for page, (article, _) in items.items()}
+        found: dict[str, str] = {}
+        for thread in archive.threads(min_happenings=1):
+            for happening in archive.thread(thread.id).happenings:
+                for report in archive.happening(happening.id).reports:
+                    found.setdefault(names[report.row.article_id], thread.id)
+    return found
+
+
+def compare_threads(items: Mapping[str, tuple[Article, CodedArticle]]) -> None:
+    with (EXAMPLES / "groups.tsv").open(encoding="utf-8") as file:
+        gold = {row["page"]: row["thread"] for row in csv.DictReader(file, delimiter="\t")}
+    system = page_threads(items)
+    both = sorted(gold.keys() & system.keys())
+    pairs = [(gold[a] == gold[b], system[a] == system[b]) for a, b in combinations(both, 2)]
+    precision, recall = b_cubed(both, system, gold), b_cubed(both, gold, system)
+    print(f"  threads of {len(both)} pages: pairwise", f1(pairs), end="; ")
+    print(f"B³ P {precision:.3f}  R {recall:.3f}  F1 {2 * precision * recall / (precision + recall):.3f}")
+    if "-v" in sys.argv:
+        for a, b in combinations(both, 2):
+            if (gold[a] == gold[b]) != (system[a] == system[b]):
+                print("   ", "missed" if gold[a] == gold[b] else "wrong", a, b)
 
 
 def lead_happenings(coded: CodedArticle, happenings: Iterable[int]) -> set[int]:

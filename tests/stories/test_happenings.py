@@ -65,16 +65,21 @@ def test_two_outlets_tell_one_attack() -> None:
     "cells",
     [
         {"time": Time(value="2024-06-10", precision="day")},
-        {"mode": "aerial"},
+        {"mode": "abduct"},
         {"kind": "COERCE", "mode": None},
         {"actors": (party("TCD.MIL"),)},
-        {"status": "planned"},
+        {"status": "planned", "time": Time(value="2024-06-08", precision="day")},
         {"place": Place(text="الساحل", start=0, end=6, country="SDN", geonames=2, latitude=19.6, longitude=37.2)},
     ],
 )
 def test_what_speaks_against_one_happening_keeps_apart(cells: dict[str, Any]) -> None:
     first, second = link((article("a"), (event(),)), (article("b"), (event(**cells),)))
     assert first != second
+
+
+def test_the_word_for_shelling_is_that_for_an_air_raid() -> None:
+    first, second = link((article("a"), (event(),)), (article("b"), (event(mode="aerial"),)))
+    assert first == second
 
 
 def test_two_attacks_of_one_week_stay_apart_even_with_reports_that_leave_the_day_open() -> None:

@@ -20,7 +20,7 @@ KEPT = 60
 # A thread sleeps: an article joins what was told last within so many days.
 ASLEEP = 60
 # Likeness of words that makes one matter (tuned on the tuning half of the judged pairs).
-SAME_MATTER = 0.30
+SAME_MATTER = 0.20
 # Words that an article and a thread share at least among those looked for, parties included.
 SHARED = 2
 

@@ -26,6 +26,7 @@ from khabar.records import Article
 DOCUMENTS = 6977
 LEAD = 3  # title and the first two paragraphs
 OPENING = 150  # terms of an article's beginning
+HEAD = 80  # terms in which another article's title is looked for
 SHINGLE = 3  # words
 PERMUTATIONS = 128
 
@@ -34,14 +35,16 @@ Signature = npt.NDArray[np.uint32]
 
 
 class Profile(NamedTuple):
-    """An article as linking sees it. `body`, `lead` and `title` are unit vectors of term weights."""
+    """An article as linking sees it. `opening` (its first `OPENING` terms) and `lead` (title and two paragraphs) are unit
+    vectors of term weights, `title` the title's terms, `head` its first `HEAD` terms."""
 
     id: str
     outlet: str | None
     day: int | None  # proleptic ordinal of the publication date
-    body: Vector
+    opening: Vector
     lead: Vector
-    title: Vector
+    title: frozenset[str]
+    head: frozenset[str]
     numbers: frozenset[str]
     shingles: frozenset[int]
     signature: Signature
@@ -112,9 +115,10 @@ def profile(article: Article) -> Profile:
         id=article.id,
         outlet=article.outlet,
         day=day,
-        body=vector(every),
+        opening=vector(every[:OPENING]),
         lead=vector(term for part in parts[:LEAD] for term in part),
-        title=vector(parts[0] if parts else ()),
+        title=frozenset(parts[0] if parts else ()),
+        head=frozenset(every[:HEAD]),
         numbers=frozenset(term for term in every if term[0].isdigit() and not _year(term)),
         shingles=runs,
         signature=signature(runs),
