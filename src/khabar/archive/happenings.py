@@ -109,7 +109,9 @@ def select(connection: sa.Connection, query: Query, *, min_reports: int, min_out
     conditions = ask.conditions(query, act, connection.dialect.name, ask.common(connection, query))
     if min_reports > 1 or min_outlets > 1:
         source = source.join(t.happenings, column.happening == member.happening)
-        conditions += [column.reports >= min_reports, column.outlets >= min_outlets]
+        conditions.append(column.reports >= min_reports)
+        if min_outlets > 1:  # the outlet of a page may be unknown: then there is none
+            conditions.append(column.outlets >= min_outlets)
     statement = sa.select(member.happening).select_from(source).where(*conditions).order_by(*ask.order(query))
     found = connection.execution_options(yield_per=read.BATCH).execute(statement).scalars()
     wanted = islice(_once(found), query.offset, None if query.limit is None else query.offset + query.limit)
