@@ -72,9 +72,9 @@ def _folds() -> dict[int, str]:
 
 @cache
 def _uneven() -> re.Pattern[str]:
-    """Finds what shifts offsets: characters that vanish or become several, and white space."""
+    """Finds what shifts offsets: characters that vanish or become several, and white space beside white space."""
     one_to_one = (code for code, plain in _folds().items() if len(plain) != 1)
-    return re.compile("[" + "".join(re.escape(chr(code)) for code in one_to_one) + r"]|\s")
+    return re.compile("[" + "".join(re.escape(chr(code)) for code in one_to_one) + r"]|\s{2,}")
 
 
 class Folded(NamedTuple):
@@ -103,23 +103,32 @@ def fold(text: str) -> Folded:
     chars: list[str] = []
     offsets: list[int] = []
     done = 0
-    after_space = False
+    spaced = False  # whether what was written last is a space: another one after it is dropped
+
+    def plain(start: int, end: int) -> None:
+        """Characters that keep their number."""
+        nonlocal spaced
+        if spaced and text[start].isspace():
+            start += 1
+        if start < end:
+            piece = text[start:end].translate(table)
+            chars.append(piece)
+            offsets.extend(range(start, end))
+            spaced = piece[-1] == " "
+
     for match in _uneven().finditer(text):
-        start = match.start()
+        start, end = match.span()
         if start > done:
-            chars.append(text[done:start].translate(table))
-            offsets.extend(range(done, start))
-            after_space = False
-        for char in table.get(ord(text[start]), text[start]):
-            if char == " " and after_space:
+            plain(done, start)
+        for char in " " if end > start + 1 else table.get(ord(text[start]), text[start]):
+            if char == " " and spaced:
                 continue
-            after_space = char == " "
+            spaced = char == " "
             chars.append(char)
             offsets.append(start)
-        done = start + 1
+        done = end
     if done < len(text):
-        chars.append(text[done:].translate(table))
-        offsets.extend(range(done, len(text)))
+        plain(done, len(text))
     offsets.append(len(text))
     return Folded("".join(chars), tuple(offsets))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from khabar.resolve.gazetteer import Gazetteer, Row
@@ -151,23 +151,35 @@ def longest_name(
     care."""
     best: Part | None = None
     names = states()[0]
-    for index, start in enumerate(variants(tokens[at].key, first=True)):
+    for key, index, rank in _openings(tokens[at].key, gazetteer):
+        last = at
+        while True:
+            if best is None or last > best.last:
+                part = _named(key, at, last, gazetteer, names, strict=rank > 0 or (index > 0 and after_list))
+                best = part or best
+            if last + 1 >= len(tokens) or last - at + 1 >= LONGEST:
+                break
+            if not (gazetteer.begins(key) or _state_begins(key)):
+                break
+            last += 1
+            key = f"{key} {tokens[last].key}"
+    return best
+
+
+@lru_cache(maxsize=100_000)
+def _openings(word: str, gazetteer: Gazetteer) -> tuple[tuple[str, int, int], ...]:
+    """What a word may open: the spellings that are a name or the beginning of one, with the number of the reading
+    (0 as written) and whether the article was put on or taken off. Empty for nearly all words."""
+    found = []
+    for index, start in enumerate(variants(word, first=True)):
         keys = [start] if index or start.startswith("ال") else [start, "ال" + start]
         if not index and start.startswith("ال") and len(start) > 4:
             keys.append(start[2:])
         for rank, key in enumerate(keys):
-            last = at
-            while True:
-                if best is None or last > best.last:
-                    part = _named(key, at, last, gazetteer, names, strict=rank > 0 or (index > 0 and after_list))
-                    best = part or best
-                if last + 1 >= len(tokens) or last - at + 1 >= LONGEST:
-                    break
-                if not (gazetteer.begins(key) or _state_begins(key)):
-                    break
-                last += 1
-                key = f"{key} {tokens[last].key}"
-    return best
+            known = key in states()[0] or key in capital_names() or _state_begins(key)
+            if known or gazetteer.begins(key) or (len(key) > 1 and gazetteer.lookup(key)):
+                found.append((key, index, rank))
+    return tuple(found)
 
 
 @cache

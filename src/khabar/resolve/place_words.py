@@ -65,14 +65,15 @@ def place_word(key: str, bare: str) -> PlaceWord | None:
     return table.get(key) or table.get(bare)
 
 
-def tokenize(text: str) -> list[Token]:
+_PARTING = str.maketrans(dict.fromkeys("#_/-–", " "))
+_bare = lru_cache(maxsize=100_000)(strip_proclitics)
+
+
+@lru_cache(maxsize=256)  # places and tolls read the same paragraphs of an article one after another
+def tokenize(text: str) -> tuple[Token, ...]:
     """Words of a text; `#` and `_` of hashtags part words, a Latin run is one token."""
-    plain = text.replace("#", " ").replace("_", " ").replace("/", " ").replace("-", " ").replace("–", " ")
-    folded = fold(plain)
-    return [
-        Token(folded.offsets[w.start], folded.offsets[w.end - 1] + 1, w.text, strip_proclitics(w.text))
-        for w in words(folded.text)
-    ]  # fmt: skip
+    text, offsets = fold(text.translate(_PARTING))
+    return tuple(Token(offsets[w.start], offsets[w.end - 1] + 1, w.text, _bare(w.text)) for w in words(text))
 
 
 @lru_cache(maxsize=100_000)

@@ -62,23 +62,31 @@ def reading_of(article: Article) -> Reading:
     """The article's time expressions, each way of looking read once."""
     reference = reference_of(article)
     done: dict[bool | None, list[list[TimeExpression]]] = {}
+    silent: list[int] = []  # paragraphs without a time, however one looks
 
     def reading(future: bool | None) -> list[list[TimeExpression]]:
         if future not in done:
-            done[future] = list(_read(article, reference, future))
+            done[future] = list(_read(article, reference, future, silent))
+            if not silent:
+                silent.extend(number for number, found in enumerate(done[future]) if not found)
         return done[future]
 
     return reading
 
 
-def _read(article: Article, reference: date | None, future: bool | None) -> Iterator[list[TimeExpression]]:
+def _read(
+    article: Article, reference: date | None, future: bool | None, silent: Sequence[int]
+) -> Iterator[list[TimeExpression]]:  # fmt: skip
     """Expressions by paragraph; what a paragraph told last is what the next one's "the same day" goes back to."""
     previous: str | None = None
     main: date | None = None
     today = written_on(article.paragraphs, reference) if reference is not None else None
     almanac = reference if reference is not None and article.paragraphs and ALMANAC.search(
         fold_key(article.paragraphs[0])) else None  # fmt: skip
-    for paragraph in article.paragraphs:
+    for number, paragraph in enumerate(article.paragraphs):
+        if number in silent:
+            yield []
+            continue
         found = find_times(paragraph, today, future=future, previous=previous, main=main)
         if almanac is not None and found and found[0].start <= 1 and len(found[0].value or "") == 4:
             day = f"{found[0].value}-{almanac:%m-%d}"

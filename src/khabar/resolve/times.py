@@ -75,6 +75,8 @@ def resolve_times(article: Article, events: Sequence[Event]) -> tuple[Event, ...
     without words that of another dated mention; an event without a time stays without, unless the coder was unsure of
     that and another mention of the act is dated.
     """
+    if not any(event.time is not None and event.time.text is not None for event in events):
+        return tuple(event if event.time is None else _open(event, event.time) for event in events)
     reading = reading_of(article)
     reference = reference_of(article)
     told = [_told(article, event, events, reading, reference) for event in events]

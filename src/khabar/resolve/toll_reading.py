@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from khabar.arabic import fold_key, sentences, strip_article, strip_proclitics
 from khabar.resolve.place_words import Token, tokenize
-from khabar.resolve.toll_words import HURT, KILL, Count, counts_of, cue_of, is_noun, told_by, written
+from khabar.resolve.toll_words import HURT, KILL, Count, counts_in, cue_of, is_noun, told_by, written
 
 NEAR = 5  # words between a toll word and its number
 FAR = 22  # between "عدد القتلى" and "إلى خمسة"
@@ -30,7 +30,9 @@ def read_tolls(text: str) -> list[Toll]:
     """The tolls told in a paragraph, in order; offsets into `text`."""
     text = text.replace(":", " ")
     tokens = tokenize(text)
-    counts = list(counts_of(text, tokens))
+    if not any(cue_of(token.key) for token in tokens):
+        return []
+    counts = counts_in(text)
     borders = [end for _, end in sentences(text)]
     found: list[Toll] = []
     for number, count in enumerate(counts):

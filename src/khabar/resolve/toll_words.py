@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from khabar.arabic import fold_key, numbers, strip_article, strip_proclitics
 from khabar.resolve import schema
-from khabar.resolve.place_words import Token
+from khabar.resolve.place_words import Token, tokenize
 
 KILL, HURT = "killed", "injured"
 
@@ -96,7 +96,14 @@ def written(count: Count) -> str:
     return f"{count.modifier if count.modifier in ('>=', '~') else ''}{int(count.value)}"
 
 
-def counts_of(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
+@lru_cache(maxsize=64)  # read for the paragraph's tolls, then for the recipients' numbers
+def counts_in(text: str) -> tuple[Count, ...]:
+    """The numbers of a text that may count persons; a colon parts nothing ("القتلى: 12")."""
+    plain = text.replace(":", " ")
+    return tuple(_counts(plain, tokenize(plain)))
+
+
+def _counts(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
     for number in numbers.find(text):
         covered = [i for i, t in enumerate(tokens) if t.start < number.end and t.end > number.start]
         if not covered or number.value < 1 or number.value != int(number.value) or _is_name(number, tokens, covered):

@@ -16,7 +16,7 @@ from khabar.arabic import fold_key, sentences, strip_article, strip_proclitics
 from khabar.records import Article, Event, Mention
 from khabar.resolve.place_words import states, tokenize
 from khabar.resolve.toll_reading import Toll, read_tolls
-from khabar.resolve.toll_words import HURT, KILL, Count, counts_of, cue_of, is_noun, told_by, tried, written
+from khabar.resolve.toll_words import HURT, KILL, Count, counts_in, cue_of, is_noun, told_by, tried, written
 
 __all__ = ["Toll", "attach", "read_tolls"]
 
@@ -48,7 +48,7 @@ def attach(article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
             if owner is not None:
                 category = "abducted" if toll.category == "detained" and _abducts(near[owner]) else toll.category
                 tolls.setdefault(owner, {}).setdefault(category, toll.value)
-        counts = list(counts_of(text, tokenize(text)))
+        counts = counts_in(text)
         for number, event in near.items():
             for category, value in _by_recipients(event, text, counts).items():
                 tolls.setdefault(number, {}).setdefault(category, value)

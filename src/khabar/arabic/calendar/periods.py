@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from khabar.arabic.calendar.grammar import direction, month_date, month_tail
 from khabar.arabic.calendar.lexicon import holidays
 from khabar.arabic.calendar.reading import Tokens, at, before_christ, cat, marked_year, one_month, ordinal, plain_year
@@ -104,9 +106,16 @@ def _century(t: Tokens, i: int) -> Spec | None:
     return Spec("century", i, end, number=nth[1])
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(words[0] for words in holidays())
+
+
 def holiday(t: Tokens, i: int) -> Spec | None:
     """A holiday by name (`data/holidays.tsv`), with عشية the day before: يوم عيد الميلاد، عيد الفطر 2022."""
     j = i + (at(t, i).bare in ("يوم", "ليله", "عشيه", "ايام"))
+    if at(t, j).text not in _first_words():
+        return None
     for size in (4, 3, 2, 1):
         key = tuple(at(t, j + k).text for k in range(size))
         found = holidays().get(key)

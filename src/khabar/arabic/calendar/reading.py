@@ -12,6 +12,7 @@ END = Token(-1, -1, "", "", "", "", False, {})
 ABOUT = frozenset(["نحو", "حوالي", "حوالى", "قرابه", "زهاء", "تقريبا", "قريب"])
 MORE = (("اكثر", "من"), ("اقل", "من"), ("ازيد", "من"), ("ما", "يقرب", "من"), ("ما", "يقارب"), ("ما", "يزيد", "عن"),
         ("ما", "يزيد", "علي"), ("ما", "لا", "يقل", "عن"), ("ما", "يناهز"))  # fmt: skip
+MORE_STARTS = frozenset(words[0] for words in MORE)
 ERA_HIJRI = frozenset(["ه", "هجري", "هجريه", "هجريا", "للهجره", "هـ"])
 ERA_GREGORIAN = frozenset(["م", "ميلادي", "ميلاديه", "ميلاديا", "للميلاد"])
 YEAR_SEPARATORS = frozenset(",،-–—/.")
@@ -223,6 +224,8 @@ def about(t: Tokens, i: int) -> tuple[int, bool]:
     """Skips نحو، أكثر من، ما يقرب من …: (next, whether there was one)."""
     if at(t, i).text in ABOUT:
         return i + 1, True
+    if at(t, i).text not in MORE_STARTS:
+        return i, False
     for words in MORE:
         if all(at(t, i + k).text == word for k, word in enumerate(words)):
             return i + len(words), True
