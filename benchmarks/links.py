@@ -47,12 +47,13 @@ def tuning(pair: dict[str, Any]) -> bool:
     return hashlib.sha1(" ".join(sorted((pair["a"], pair["b"]))).encode()).hexdigest()[0] < "8"
 
 
-def read(pairs: str, path: str) -> list[tuple[dict[str, Any], tuple[float, ...], links.Likeness | None]]:
+def read(
+    pairs: str, path: str, *, fitted: bool = True
+) -> list[tuple[dict[str, Any], tuple[float, ...], links.Likeness | None]]:
     stored = articles(path)
     judged = [json.loads(line) for line in Path(pairs).read_text("utf-8").splitlines()]
     wanted = {pair[side] for pair in judged for side in "ab"}
     profiles = {id_: profile(stored[id_]) for id_ in wanted}
-    fitted = (DATA / "link_weights.tsv").exists()
     return [
         (p, links.features(profiles[p["a"]], profiles[p["b"]]),
          links.compare(profiles[p["a"]], profiles[p["b"]]) if fitted else None)
@@ -89,7 +90,7 @@ def own(path: str) -> list[tuple[str, tuple[float, ...]]]:
 
 
 def fit(pairs: str, path: str) -> None:
-    rows = [(p, f) for p, f, _ in read(pairs, path) if tuning(p)]
+    rows = [(p, f) for p, f, _ in read(pairs, path, fitted=False) if tuning(p)]
     others = own(path)
     x = np.array([f for _, f in rows] + [f for _, f in others])
     lines = ["score\tintercept\t" + "\t".join(links.FEATURES)]
@@ -117,7 +118,10 @@ def held_out(x: np.ndarray, same: np.ndarray, judged: int) -> None:
         w = logistic(x[kept], same[kept])
         scores[out] = 1 / (1 + np.exp(-(w[0] + x[out] @ w[1:])))
     for cut in np.arange(0.3, 0.65, 0.05):
-        print(f"same from {cut:.2f}:", f1([(bool(g), s >= cut) for g, s in zip(same[:judged], scores[:judged], strict=True)]))
+        print(
+            f"same from {cut:.2f}:",
+            f1([(bool(g), s >= cut) for g, s in zip(same[:judged], scores[:judged], strict=True)]),
+        )
 
 
 def f1(pairs: list[tuple[bool, bool]]) -> str:

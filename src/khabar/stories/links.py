@@ -13,11 +13,12 @@ from typing import NamedTuple
 from khabar.stories.copies import COPY, shared
 from khabar.stories.profiles import Profile, Vector, cosine, weight
 
-FEATURES = ("opening", "rare", "title", "numbers", "copy", "same_day", "later")
+FEATURES = (
+    "opening", "rare", "title", "numbers", "copy", "same_day", "later", "same_outlet", "asks", "other_speaker",
+)  # fmt: skip
 RARE = 4.5  # inverse document frequency from which a term is rare: in about one of 90 articles
 LATER = 2  # days
-# Probability from which two articles tell one happening: best by cross-validation on the tuning half.
-SAME = 0.45
+SAME = 0.5  # probability from which two articles tell one happening
 
 
 class Likeness(NamedTuple):
@@ -41,6 +42,10 @@ def features(a: Profile, b: Profile) -> tuple[float, ...]:
         shared(a.shingles, b.shingles),
         float(days == 0),
         float(days >= LATER),
+        # An outlet that comes back to a thing tells what came of it.
+        float(a.outlet is not None and a.outlet == b.outlet),
+        float(a.asks or b.asks),
+        float(bool(a.says and b.says) and not a.says & b.says),
     )
 
 

@@ -11,6 +11,7 @@ import datetime
 import gzip
 import hashlib
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -20,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from khabar.arabic import search_terms
+from khabar.arabic import fold_key, search_terms
 from khabar.records import Article
 
 DOCUMENTS = 6977
@@ -30,13 +31,16 @@ HEAD = 80  # terms in which another article's title is looked for
 SHINGLE = 3  # words
 PERMUTATIONS = 128
 
+_SAID = re.compile(r"\s*([^:؛]{3,40}):\s")
+
 Vector = Mapping[str, float]
 Signature = npt.NDArray[np.uint32]
 
 
 class Profile(NamedTuple):
     """An article as linking sees it. `opening` (its first `OPENING` terms) and `lead` (title and two paragraphs) are unit
-    vectors of term weights, `title` the title's terms, `head` its first `HEAD` terms."""
+    vectors of term weights, `title` the title's terms, `head` its first `HEAD` terms; `asks` tells a title that asks or
+    explains, `says` holds the terms before the colon of a title (whose word it is), empty without one."""
 
     id: str
     outlet: str | None
@@ -45,6 +49,8 @@ class Profile(NamedTuple):
     lead: Vector
     title: frozenset[str]
     head: frozenset[str]
+    asks: bool
+    says: frozenset[str]
     numbers: frozenset[str]
     shingles: frozenset[int]
     signature: Signature
@@ -107,6 +113,7 @@ def profile(article: Article) -> Profile:
     parts = [search_terms(paragraph) for paragraph in article.paragraphs]
     every = [term for part in parts for term in part]
     runs = shingles(every)
+    title = article.paragraphs[0] if article.paragraphs else ""
     try:
         day = datetime.date.fromisoformat(article.date or "").toordinal()
     except ValueError:
@@ -119,10 +126,24 @@ def profile(article: Article) -> Profile:
         lead=vector(term for part in parts[:LEAD] for term in part),
         title=frozenset(parts[0] if parts else ()),
         head=frozenset(every[:HEAD]),
+        asks=asks(title),
+        says=frozenset(search_terms(said[1])) if (said := _SAID.match(title)) else frozenset(),
         numbers=frozenset(term for term in every if term[0].isdigit() and not _year(term)),
         shingles=runs,
         signature=signature(runs),
     )
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    rows = files("khabar.stories").joinpath("data/asking.tsv").read_text("utf-8").splitlines()[1:]
+    words = "|".join(re.escape(fold_key(row.split("\t")[0])) for row in rows)
+    return re.compile(rf"(?:{words})(?:\s|$)")
+
+
+def asks(title: str) -> bool:
+    """Whether a title asks or announces an explanation: such an article seldom tells the news itself."""
+    return "؟" in title or bool(_asking().match(fold_key(title)))
 
 
 def _year(term: str) -> bool:
