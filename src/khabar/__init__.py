@@ -4,8 +4,8 @@ for article in khabar.read("pages/"):
     for event in khabar.code(article).events: ...
 
 with khabar.open("khabar.db") as archive:
-    archive.events(actor="ARM", type="REQUEST")
-    archive.frame(place="GEO")                     # a pandas DataFrame
+    archive.events(actor="ARM", type="REQUEST")    # a pandas DataFrame
+    archive.rows(place="GEO")                      # records, with every cell
 """
 
 from khabar.api import CodingError, Reader, code, code_batch, open, read

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from khabar.archive import ArticleRow, Count, Hit, Query, Row, Status
+    from khabar.archive.happenings import Told
     from khabar.pages import Fault
     from khabar.records import Article, CodedArticle
 
@@ -80,7 +81,7 @@ def open(archive: str | os.PathLike[str]) -> Reader:
 
 
 class Reader:
-    """An archive opened for questions. The keywords of `events`, `frame`, `counts` are the fields of `Query`."""
+    """An archive opened for questions. The keywords of `events`, `rows`, `counts` are the fields of `Query`."""
 
     def __init__(self, archive: Any) -> None:
         self._archive = archive
@@ -97,22 +98,53 @@ class Reader:
         """Closes the connections."""
         self._archive.close()
 
-    def events(self, **question: Any) -> list[Row]:
-        """Rows that answer a question, newest first: `events(actor="ARM", type="REQUEST", since="2022-07")`.
+    def events(self, **question: Any) -> pd.DataFrame:
+        """What answers a question as a pandas DataFrame with the columns of the CSV export, newest first:
+        `events(actor="ARM", type="REQUEST", since="2022-07")`.
 
-        Rows are acts; `unit="event"` gives every mention. Raises `khabar.archive.QueryError`.
+        A row is an act; `unit="event"` gives every mention. Needs `pip install 'khabar[pandas]'`. Raises
+        `khabar.archive.QueryError`.
         """
-        return list(self._archive.events(_query(question)))
-
-    def frame(self, **question: Any) -> pd.DataFrame:
-        """The same as a pandas DataFrame with the columns of the CSV export. Needs `pip install 'khabar[pandas]'`."""
         try:
             import pandas as pd
         except ImportError:
-            raise ImportError("frames need pandas: pip install 'khabar[pandas]'") from None
+            raise ImportError("frames need pandas: pip install 'khabar[pandas]'; rows(...) does without") from None
         from khabar.export import CSV_COLUMNS, flat
 
-        return pd.DataFrame([flat(row) for row in self.events(**question)], columns=list(CSV_COLUMNS))
+        return pd.DataFrame([flat(row) for row in self.rows(**question)], columns=list(CSV_COLUMNS))
+
+    frame = events  # by its older name
+
+    def rows(self, **question: Any) -> list[Row]:
+        """The same as a list of `khabar.archive.Row`, with every cell. Raises `khabar.archive.QueryError`."""
+        return list(self._archive.events(_query(question)))
+
+    def happenings(self, *, min_reports: int = 1, **question: Any) -> pd.DataFrame:
+        """What articles tell, each happening once, newest first, as a pandas DataFrame: id, days, type, mode, status,
+        codes of the parties, place, toll, how many articles (`reports`), outlets and independent texts tell it, and in
+        how many cells they differ. `happening(id)` has the reports and who says what."""
+        import pandas as pd
+
+        found = self._archive.happenings(_query(question), min_reports=min_reports)
+        columns = "id first last type mode status title reports outlets texts differ thread".split()
+        return pd.DataFrame(
+            [
+                {name: getattr(one, name) for name in columns}
+                | {
+                    "actors": " ".join(cell.code or "?" for cell in one.actors),
+                    "recipients": " ".join(cell.code or "?" for cell in one.recipients),
+                    "country": one.place.country if one.place else None,
+                    "place": (one.place.name or one.place.raw) if one.place else None,
+                    **one.toll,
+                }
+                for one in found
+            ]
+        )
+
+    def happening(self, id: str) -> Told:
+        """A happening with all its reports and who says what of each cell."""
+        found: Told = self._archive.happening(id)
+        return found
 
     def counts(self, by: str | Sequence[str] = ("month", "dyad", "type"), **question: Any) -> list[Count]:
         """Tidy counts with mean intensity, one dictionary a row; `by` as in `khabar counts --by`."""

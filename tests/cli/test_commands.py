@@ -251,9 +251,9 @@ def test_python_api(archive: str, pages: Path, tmp_path: Path) -> None:
     assert len(articles) == 4
     assert khabar.code_batch(articles)[0] == khabar.code(articles[0])
     with khabar.open(tmp_path / archive) as book:
-        rows = book.events(type="ASSAULT", unit="act")
+        rows = book.rows(type="ASSAULT", unit="act")
         assert rows
-        frame = book.frame(type="ASSAULT")
+        frame = book.events(type="ASSAULT")
         assert list(frame["event_id"]) == [row.event_id for row in rows]
         assert book.counts("type", type="ASSAULT")[0]["n"] == len(rows)
         assert book.article(rows[0].article_id)[0].id == rows[0].article_id
