@@ -90,7 +90,7 @@ def read_context(article: Article, tables: Tables) -> Context:
     for number, (tokens, items) in enumerate(scanned):
         named = []
         for item in items:
-            country = _country_of(item, context)
+            country = country_of(item, context)
             if country and country not in ("IGO", "INT", "UNK"):
                 named.append(Named(item.first, country))
                 if item.elements[0].kind in ("actor", "family"):
@@ -100,7 +100,7 @@ def read_context(article: Article, tables: Tables) -> Context:
     return context
 
 
-def _country_of(item: Item, context: Context) -> str:
+def country_of(item: Item, context: Context) -> str:
     first = item.elements[0]
     if first.kind in ("country", "adjective", "people", "capital"):
         return first.country
@@ -126,7 +126,7 @@ def _heads(number: int, tokens: Sequence[Token], items: Sequence[Item], context:
                 break
             if other.governed or any(t.text in PREPOSITIONS for t in tokens[item.last : other.first]):
                 break
-            country = _country_of(other, context)
+            country = country_of(other, context)
             if country:
                 yield HeadSeen(number, item.first, head.lemma, head.sector, country)
                 break
@@ -138,11 +138,10 @@ def _named_head(number: int, tokens: Sequence[Token], item: Item, context: Conte
     if actor is None or actor.role.startswith("person"):
         return
     for key in token_keys(tokens[item.first].text):
-        for rest, elements in context.tables.index.entries.get(key, ()):
-            head = next((e.head for e in elements if e.head is not None), None)
-            if not rest and head is not None:
-                yield HeadSeen(number, item.first, head.lemma, actor.sector, actor.country, actor.id)
-                return
+        head = next((e.head for e in context.tables.index.alone.get(key, ()) if e.head is not None), None)
+        if head is not None:
+            yield HeadSeen(number, item.first, head.lemma, actor.sector, actor.country, actor.id)
+            return
 
 
 class Around(NamedTuple):

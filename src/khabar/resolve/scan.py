@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from khabar.arabic import fold, split
@@ -64,22 +65,28 @@ def _prefixes(token: str, key: str) -> tuple[bool, bool]:
     return token[0] == "و", token[0] in "بل"
 
 
+@lru_cache(maxsize=100_000)
+def _keys(token: str) -> tuple[str, ...]:
+    """Keys of a word within a phrase: without the article, then without clitics."""
+    return tuple(dict.fromkeys((word_key(token), *token_keys(token))))
+
+
 def _match(tokens: Sequence[Token], at: int, index: Index) -> tuple[int, tuple[Element, ...], str] | None:
-    entries = index.entries
     best: tuple[int, tuple[Element, ...], str] | None = None
+    following = _keys(tokens[at + 1].text) if at + 1 < len(tokens) else ()
     for key in token_keys(tokens[at].text):
-        for rest, elements in entries.get(key, ()):
-            size = len(rest)
-            if best is not None and size + 1 <= best[0]:
-                break
-            if size and at + size >= len(tokens):
-                continue
-            if all(
-                word_key(t.text) == r or r in token_keys(t.text)
-                for t, r in zip(tokens[at + 1 : at + 1 + size], rest, strict=True)
-            ):
-                best = (size + 1, elements, key)
-                break
+        for second in following:
+            for rest, elements in index.longer.get((key, second), ()):
+                size = len(rest) + 2
+                if best is not None and size <= best[0]:
+                    break
+                if at + size <= len(tokens) and all(
+                    r in _keys(t.text) for t, r in zip(tokens[at + 2 : at + size], rest, strict=True)
+                ):
+                    best = (size, elements, key)
+                    break
+        if best is None and key in index.alone:
+            best = (1, index.alone[key], key)
     return best
 
 
@@ -109,9 +116,8 @@ def _possessed(token: Token, at: int, index: Index) -> Item | None:
         if rest is None:
             continue
         for form in pronoun_forms(rest):
-            for tail, elements in index.entries.get(form, ()):
-                heads = tuple(e for e in elements if e.kind == "head")
-                if not tail and heads:
-                    conjoined, governed = _prefixes(token.text, key)
-                    return Item(at, at + 1, heads, conjoined, governed, True, True)
+            heads = tuple(e for e in index.alone.get(form, ()) if e.kind == "head")
+            if heads:
+                conjoined, governed = _prefixes(token.text, key)
+                return Item(at, at + 1, heads, conjoined, governed, True, True)
     return None

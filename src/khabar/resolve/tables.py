@@ -85,9 +85,11 @@ class Element(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Keys of first words -> the rest of the phrase and what it is, longest first."""
+    """What words and phrases are. `alone`: key of a word -> what it is by itself; `longer`: keys of two words -> the
+    rest of the phrases that begin with them and what those are, longest first."""
 
-    entries: dict[str, tuple[tuple[tuple[str, ...], tuple[Element, ...]], ...]]
+    alone: dict[str, tuple[Element, ...]]
+    longer: dict[tuple[str, str], tuple[tuple[tuple[str, ...], tuple[Element, ...]], ...]]
 
 
 class Tables(NamedTuple):
@@ -168,6 +170,7 @@ _GIVEN = frozenset(
 _WORDS = frozenset(
     fold_key("بري الضيف الحية مشعل الشرع مالي بار كين راي بان قنا صدام الحلو الحسن العربي المصري الحكيم الزبير").split()
 )
+_PREPOSITIONS = frozenset("بين نحو عند كان على الي حول ضمن دون فوق تحت خلف".split())
 _PARTICLES = frozenset("ابو ابي ابا بن ابن ال دي دو فان فون عبد بو ولد لو دا ديل".split())
 
 
@@ -182,8 +185,8 @@ def family_name(name: str) -> tuple[str, ...]:
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:
         start -= 1
-    family = words[start:]
-    return phrase_key(" ".join(family)) if len("".join(family)) >= 3 else ()
+    key = phrase_key(" ".join(words[start:]))
+    return key if len("".join(key)) >= 3 and not (len(key) == 1 and key[0] in _PREPOSITIONS) else ()
 
 
 def _elements(
@@ -216,17 +219,19 @@ def _elements(
 
 
 def _index(elements: Iterable[tuple[tuple[str, ...], Element]]) -> Index:
-    grouped: dict[str, dict[tuple[str, ...], list[Element]]] = {}
+    alone: dict[str, dict[Element, None]] = {}
+    longer: dict[tuple[str, str], dict[tuple[str, ...], dict[Element, None]]] = {}
     for key, element in elements:
-        if key:
-            there = grouped.setdefault(key[0], {}).setdefault(key[1:], [])
-            if element not in there:
-                there.append(element)
+        if len(key) == 1:
+            alone.setdefault(key[0], {})[element] = None
+        elif key:
+            longer.setdefault((key[0], key[1]), {}).setdefault(key[2:], {})[element] = None
     return Index(
+        {word: tuple(found) for word, found in alone.items()},
         {
-            first: tuple((rest, tuple(found)) for rest, found in sorted(rests.items(), key=lambda r: -len(r[0])))
-            for first, rests in grouped.items()
-        }
+            two: tuple((rest, tuple(found)) for rest, found in sorted(rests.items(), key=lambda r: -len(r[0])))
+            for two, rests in longer.items()
+        },
     )
 
 
