@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 import time
 from collections.abc import Iterable
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -17,30 +15,19 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 EVERY = 10.0  # seconds between two plain lines
-LINES = (".jsonl", ".ndjson", ".jsonlines")
 
 
 def count_pages(sources: Iterable[str]) -> int | None:
-    """How many pages there will be: files, and lines of JSONL; None where it cannot be known (standard input)."""
+    """How many pages there will be; None where it cannot be known before."""
+    from khabar.pages.sources import count_pages as count
+
     total = 0
     for source in sources:
-        if source == "-":
+        found = count(source)
+        if found is None:
             return None
-        path = Path(source)
-        files = [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
-        total += sum(map(_pages_in, files))
+        total += found
     return total
-
-
-def _pages_in(path: Path) -> int:
-    name = path.name.lower().removesuffix(".gz")
-    if not name.endswith(LINES):
-        return 1
-    try:
-        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as stream:
-            return sum(1 for line in stream if line.strip())
-    except (OSError, EOFError):
-        return 1
 
 
 class Progress:

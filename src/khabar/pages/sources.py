@@ -89,14 +89,44 @@ def _source(source: str | Path | BinaryIO | Page | Fault) -> Iterator[Page | Fau
         return
     path = Path(source)
     if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.is_file() and not any(q.startswith(".") for q in p.parts[-3:]))
-        wanted = [p for p in files if p.suffix.lower() not in _COMPANIONS]
+        wanted = files_of(path)
         if not wanted:
             yield Fault(str(path), None, "no pages in this folder")
         for file in wanted:
             yield from _file(file)
     else:
         yield from _file(path)
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files of a folder that are read, in order: none of hidden ones, nor what saved pages bring along."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not any(q.startswith(".") for q in p.parts[-3:]))
+    return [p for p in files if p.suffix.lower() not in _COMPANIONS]
+
+
+def count_pages(source: str | Path) -> int | None:
+    """How many pages a source will give, without reading them: files, and lines of JSONL; None where only reading can
+    tell (standard input, WARC files)."""
+    if str(source) == "-":
+        return None
+    path = Path(source)
+    counts = [_pages_in(file) for file in (files_of(path) if path.is_dir() else [path])]
+    return None if None in counts else sum(n for n in counts if n is not None)
+
+
+def _pages_in(path: Path) -> int | None:
+    try:
+        with path.open("rb") as raw:
+            head = raw.read(_HEAD)
+            if is_warc(head):
+                return None
+            if Path(path.name.lower().removesuffix(".gz")).suffix not in _LINES:
+                return 1
+            raw.seek(0)
+            with gzip.GzipFile(fileobj=raw) if head[:2] == b"\x1f\x8b" else raw as stream:
+                return sum(1 for line in stream if line.strip())
+    except (OSError, EOFError, zlib.error):
+        return 1
 
 
 def _file(path: Path) -> Iterator[Page | Fault]:
