@@ -69,13 +69,12 @@ def tried(tokens: Sequence[Token], at: int) -> bool:
 
 def told_by(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
     """The cues of a token where it tells of what happened: no attempt, no sentence of death, القضاء only with على."""
-    if tried(tokens, at):
-        return ()
-    if (tokens[at].bare in _PENALTY or tokens[at].key in _HANGED) and any(
-        t.bare in ATTEMPT for t in tokens[max(0, at - 4) : at]
-    ):
-        return ()
     cues = cue_of(tokens[at].key)
+    if not cues or tried(tokens, at):
+        return ()
+    penalty = tokens[at].bare in _PENALTY or tokens[at].key in _HANGED
+    if penalty and any(t.bare in ATTEMPT for t in tokens[max(0, at - 4) : at]):
+        return ()
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""
     return cues if following == "علي" else tuple(c for c in cues if c.use != "on")
 

@@ -132,13 +132,10 @@ def tokenise(folded: str) -> tuple[Token, ...]:
     found = []
     for match in TOKEN.finditer(folded):
         text = match.group()
-        first = text[0]
-        if "0" <= first <= "9":
-            token = Token(match.start(), match.end(), text, "n", text, "", False, NOTHING)
-        elif first.isalpha():
+        start, end = match.span()
+        if text.isalpha():
             bare, prefix, definite, cats = meaning(text)
-            token = Token(match.start(), match.end(), text, "w", bare, prefix, definite, cats)
+            found.append(Token(start, end, text, "w", bare, prefix, definite, cats))
         else:
-            token = Token(match.start(), match.end(), text, "p", text, "", False, NOTHING)
-        found.append(token)
+            found.append(Token(start, end, text, "n" if "0" <= text[0] <= "9" else "p", text, "", False, NOTHING))
     return tuple(found)
