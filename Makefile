@@ -7,7 +7,7 @@ CODE := src tests training benchmarks corpus docs examples
 # Folders of CODE that are there and hold Python.
 PY := $(foreach folder,$(CODE),$(if $(shell find $(folder) -name '*.py' 2>/dev/null | head -n 1),$(folder)))
 
-.PHONY: run test lint format docs train clean
+.PHONY: run test test-engines lint format docs train clean
 
 run: $(VENV)/.run
 	@mkdir -p out
@@ -18,6 +18,11 @@ test: $(VENV)/.test
 	$(BIN)/ruff format --check $(PY)
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# What needs other engines (Dask, Ray, Spark): in an environment of its own, which is large; .ci/run calls it after make test.
+ENGINES := .venv-engines
+test-engines: $(ENGINES)/.ready
+	$(ENGINES)/bin/python -m pytest tests/engines
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check $(PY)
@@ -41,10 +46,9 @@ train: $(VENV)/.train
 	$(BIN)/python -m training.mlm --texts $(TEXTS) $(GOLD)/articles.jsonl --start $(RUNS)/start --out $(RUNS)/adapted.pt
 	$(BIN)/python -m training.train --gold $(GOLD) --encoder $(RUNS)/adapted.pt \
 		--tokenizer $(RUNS)/start/tokenizer.json --out $(RUNS)/coder
-	$(BIN)/python -m training.settings $(RUNS)/coder/model.pt --gold $(GOLD) \
-		--tokenizer $(RUNS)/start/tokenizer.json -o $(RUNS)/settings.json
 	$(BIN)/python -m training.export $(RUNS)/coder/model.pt src/khabar/coding/model \
-		--tokenizer $(RUNS)/start/tokenizer.json --settings $(RUNS)/settings.json
+		--tokenizer $(RUNS)/start/tokenizer.json
+	$(BIN)/python -m training.settings $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 	$(BIN)/python -m training.calibrate $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 
 clean:
@@ -60,6 +64,14 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 	@echo "installing khabar and what its checks need into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.run
+
+$(ENGINES)/.ready: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "khabar needs Python 3.11 or newer; none was found (make PYTHON=/path/to/python3)"; exit 2; }
+	@echo "installing khabar and the engines into $(ENGINES) (1.6 GB)"
+	@test -x $(ENGINES)/bin/python || $(PYTHON) -m venv $(ENGINES) 2>/dev/null || { \
+		$(PYTHON) -m venv --clear --without-pip $(ENGINES) && $(PYTHON) -m pip --python $(ENGINES)/bin/python install --quiet pip; }
+	@$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
+	@touch $@
 
 $(VENV)/.train: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'

@@ -276,17 +276,14 @@ def run(
     stopped = None
     # Other processes open the archive themselves; in this one it is open.
     function = partial(work, settings=settings, archive=archive if jobs < 2 else None)
-    stream = ordered(function, tasks(sources, settings), jobs=jobs, parts=_parts, lost=_lost)
+    stream = ordered(function, tasks(sources, settings), jobs=jobs, parts=parts, lost=lost)
     try:
         for done in stream:
             outcomes.update(patiently(partial(store, archive, done, coder), settings.patience))
             if done.results:
                 patiently(partial(archive.link, [r.article for r in done.results]), settings.patience)
             outcomes["same"] += done.known
-            read = failing.intersection(done.read)
-            if done.faults or read:
-                failed = [(fault_place(fault), fault.message) for fault in done.faults]
-                patiently(partial(archive.note_faults, failed, read), settings.patience)
+            note_task(archive, done, failing, settings)
             pages, faults = pages + done.pages, faults + len(done.faults)
             notice(done)
         patiently(archive.link, settings.patience)  # what a killed run had stored and not linked
@@ -297,7 +294,7 @@ def run(
         report = Report(
             pages=pages, outcomes=dict(outcomes), faults=faults, seconds=time.monotonic() - started, stopped=stopped
         )
-        _note(archive, report, coder)
+        note_report(archive, report, coder)
     return report
 
 
@@ -306,12 +303,20 @@ def store(archive: Archive, done: Done, coder: str) -> list[Outcome]:
     return archive.add_batch([(r.article, r.coded, r.acts) for r in done.results], coder=coder)
 
 
+def note_task(archive: Archive, done: Done, failing: set[str], settings: Settings) -> None:
+    """Notes what failed in a task, and that sources which were `failing` have been read now."""
+    read = failing.intersection(done.read)
+    if done.faults or read:
+        failed = [(fault_place(fault), fault.message) for fault in done.faults]
+        patiently(partial(archive.note_faults, failed, read), settings.patience)
+
+
 def fault_place(fault: Fault) -> str:
     """Where a fault stood: path, or path:line."""
     return fault.source if fault.line is None else f"{fault.source}:{fault.line}"
 
 
-def _note(archive: Archive, report: Report, coder: str) -> None:
+def note_report(archive: Archive, report: Report, coder: str) -> None:
     """Notes the run in the archive; a full disk is told by the run itself."""
     known = report.outcomes.get("same", 0)
     run = Run(
@@ -322,10 +327,12 @@ def _note(archive: Archive, report: Report, coder: str) -> None:
         archive.note_run(run)
 
 
-def _parts(task: Task) -> list[Task]:
+def parts(task: Task) -> list[Task]:
+    """A task split into its pages."""
     return [Task((page,), (repeated,)) for page, repeated in zip(task.pages, task.repeated, strict=True)]
 
 
-def _lost(task: Task) -> Done:
+def lost(task: Task) -> Done:
+    """What stands for a task whose process died."""
     faults = tuple(Fault(page.source, None, DIED.format("page")) for page in task.pages)
     return Done(len(task.pages) + len(task.faults), faults=task.faults + faults)

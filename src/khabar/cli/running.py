@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +18,7 @@ from khabar.cli.console import (
     JobsOption,
     OutletOption,
     PatienceOption,
+    Problem,
     TablesOption,
     UrlOption,
     check_coder,
@@ -27,6 +29,10 @@ from khabar.cli.console import (
     stdout,
 )
 from khabar.logs import look
+
+if TYPE_CHECKING:
+    from khabar.archive import Archive
+    from khabar.pipeline import Done, Report, Settings
 
 
 def run(
@@ -41,6 +47,14 @@ def run(
     date: DateOption = None,
     outlet: OutletOption = None,
     url: UrlOption = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            show_default=False,
+            help="Code on the workers of this Dask scheduler (tcp://host:8786), with an archive on PostgreSQL.",
+        ),
+    ] = None,
     patience: PatienceOption = 600,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no report.")] = False,
 ) -> None:
@@ -51,7 +65,7 @@ def run(
     """
     from khabar.cli.progress import Progress, count_pages
     from khabar.cli.report import report
-    from khabar.pipeline import Done, Settings
+    from khabar.pipeline import Settings
     from khabar.pipeline import run as whole_way
 
     check_date(date)
@@ -69,7 +83,10 @@ def run(
                     faults.add(fault)
                 progress.advance(done.pages)
 
-            result = whole_way(pages, book, settings, jobs=jobs, notice=notice)
+            if scheduler is None:
+                result = whole_way(pages, book, settings, jobs=jobs, notice=notice)
+            else:
+                result = _on_cluster(scheduler, pages, book, settings, archive, notice)
         if look().form == "json":
             say(f"{result.pages} pages in {result.seconds:.1f} s", pages=result.pages, failed=result.faults,
                 seconds=round(result.seconds, 3), stopped=result.stopped, **result.outcomes)  # fmt: skip
@@ -79,3 +96,22 @@ def run(
         say(result.stopped, logging.ERROR)
         raise typer.Exit(FAILED)
     faults.end("page")
+
+
+def _on_cluster(
+    scheduler: str, pages: list[str], book: Archive, settings: Settings, address: str, notice: Callable[[Done], None]
+) -> Report:
+    """The run on Dask's workers."""
+    from khabar import cluster
+
+    try:
+        client = cluster.connected(scheduler)
+    except ModuleNotFoundError:
+        raise Problem("--scheduler needs Dask; install it with: pip install 'khabar[dask]'") from None
+    except (OSError, ValueError) as error:
+        raise Problem(f"--scheduler {scheduler}: no Dask scheduler answers there ({error})") from None
+    with client:
+        try:
+            return cluster.run(client, pages, book, settings, address=address, notice=notice)
+        except cluster.Unlike as error:
+            raise Problem(str(error)) from None

@@ -1,0 +1,160 @@
+"""The whole way over many machines: the tasks of `khabar.pipeline` on Dask, the archive on a server.
+
+This process reads the pages and hands them out, a bounded number at a time; a worker codes and stores its task in one
+transaction and hands back counts. Pages and versions have natural keys: a task that is done twice, because its worker
+was lost between storing and telling, stores nothing twice. An SQLite archive has one writer: results come back then and
+are stored here. A task under which workers die again and again is split, and the page that kills them is named.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from khabar import __version__
+from khabar.archive import Archive, ArchiveError, Outcome, open_archive, patiently
+from khabar.pages import Source
+from khabar.pipeline import Done, Report, Settings, Task, load_coder, lost, note_report, note_task, parts, tasks, work
+from khabar.pipeline import store as store_task
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+AHEAD = 3  # tasks a thread of the cluster may have waiting
+
+
+class Unlike(RuntimeError):
+    """A worker has another khabar than this process, or another coder."""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What a worker hands back: the task's counts, and what the archive said of each article; without `outcomes` the
+    results are still to be stored."""
+
+    done: Done
+    outcomes: tuple[Outcome, ...] | None
+
+
+def connected(scheduler: str, wait: float = 60.0) -> Client:
+    """A client of the scheduler at that address. Raises `OSError` where none answers, `ModuleNotFoundError` without
+    Dask."""
+    from distributed import Client
+
+    return Client(scheduler, timeout=wait)
+
+
+def run(
+    client: Client,
+    sources: Iterable[Source],
+    archive: Archive,
+    settings: Settings,
+    *,
+    address: str,
+    notice: Callable[[Done], None] = lambda _: None,
+) -> Report:
+    """As `khabar.pipeline.run`, on the workers of a client; tasks end in any order.
+
+    `address` is that of the archive, with what is needed to open it, as the workers see it; `settings.tables` is a
+    folder that they see too. Happenings are linked here at the end, since that goes one after another anyway. Raises
+    `Unlike` where a worker has another version of khabar or another coder.
+    """
+    started = time.monotonic()
+    coder = load_coder(settings.coder).name
+    shared = "://" in address and not address.startswith("sqlite")
+    settings = msgspec.structs.replace(settings, archive=address if shared else None)
+    failing = {fault.source for fault in archive.faults()}
+    outcomes: Counter[str] = Counter()
+    pages = faults = 0
+    stopped = None
+    function = partial(_on_worker, settings=settings, coder=coder, version=__version__)
+    stream = _spread(client, function, tasks(sources, settings))
+    try:
+        for answer in stream:
+            done = answer.done
+            if answer.outcomes is None:
+                outcomes.update(patiently(partial(store_task, archive, done, coder), settings.patience))
+            else:
+                outcomes.update(answer.outcomes)
+            outcomes["same"] += done.known
+            note_task(archive, done, failing, settings)
+            pages, faults = pages + done.pages, faults + len(done.faults)
+            notice(msgspec.structs.replace(done, results=()))
+        patiently(archive.link, settings.patience)
+    except ArchiveError as error:
+        stopped = str(error)
+    finally:
+        stream.close()  # type: ignore[attr-defined]
+        report = Report(
+            pages=pages, outcomes=dict(outcomes), faults=faults, seconds=time.monotonic() - started, stopped=stopped
+        )
+        note_report(archive, report, coder)
+    return report
+
+
+def _on_worker(task: Task, settings: Settings, coder: str, version: str) -> Stored:
+    """On a worker: the task worked on and, where the archive is shared, stored."""
+    if (__version__, load_coder(settings.coder).name) != (version, coder):
+        raise Unlike(
+            f"a worker has khabar {__version__} with the coder {load_coder(settings.coder).name}, this process khabar "
+            f"{version} with {coder}; install the same on all machines"
+        )
+    if settings.archive is None:
+        return Stored(work(task, settings), None)
+    archive = _archive(settings.archive, settings.patience)
+    done = work(task, settings, archive)
+    outcomes = patiently(partial(store_task, archive, done, coder), settings.patience)
+    return Stored(msgspec.structs.replace(done, results=()), tuple(outcomes))
+
+
+_open: dict[str, Archive] = {}  # a worker keeps its connections; Dask gives a task no other place to keep them
+
+
+def _archive(address: str, patience: float) -> Archive:
+    if address not in _open:
+        _open[address] = patiently(partial(open_archive, address, create=False), patience)
+    return _open[address]
+
+
+def _spread(client: Client, function: Callable[[Task], Stored], given: Iterator[Task]) -> Iterator[Stored]:
+    """The answers as they come; a bounded number of tasks is out at any time."""
+    from distributed import as_completed
+    from distributed.scheduler import KilledWorker
+
+    waiting: dict[Future[Any], Task] = {}
+    answers = as_completed()
+    again: list[Task] = []
+
+    def hand_out(task: Task) -> None:
+        future = client.submit(function, task, pure=False)
+        waiting[future] = task
+        answers.add(future)
+
+    try:
+        while True:
+            room = max(sum(client.nthreads().values()), 1) * AHEAD
+            while len(waiting) < room and (task := again.pop() if again else next(given, None)) is not None:
+                hand_out(task)
+            if not waiting:
+                return
+            future = next(answers)
+            task = waiting.pop(future)
+            try:
+                yield future.result()
+            except KilledWorker:
+                smaller = parts(task)
+                if len(smaller) < 2:
+                    yield Stored(lost(task), ())
+                else:
+                    again.extend(smaller)
+                    if task.faults:
+                        yield Stored(Done(len(task.faults), faults=task.faults), ())
+            finally:
+                future.release()
+    finally:
+        for future in waiting:
+            future.cancel()
