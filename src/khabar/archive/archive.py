@@ -183,10 +183,13 @@ class Archive(Stories):
         with connect.reading(self._engine, self.where) as connection:
             yield from read.rows(connection, query)
 
-    def count(self, query: Query | None = None) -> int:
-        """How many rows the query has, its limit and offset apart."""
+    def count(self, query: Query | None = None, *, up_to: int | None = None) -> int:
+        """How many rows the query has, its limit and offset apart; counted no further than `up_to`, which is quick
+        where they are many."""
         query = query or Query()
         with connect.reading(self._engine, self.where) as connection:
+            if up_to is not None:
+                return int(connection.execute(counts.select_up_to(query, up_to, connection.dialect.name)).scalar_one())
             statement = counts.select_counts((), query, connection.dialect.name)
             return sum(found.n for found in connection.execute(statement))
 

@@ -91,6 +91,16 @@ def _simple(value: str, cell: Any, article: Any) -> Any:
     return cell["first" if value == "day" else value]
 
 
+def select_up_to(query: Query, most: int, dialect: str) -> sa.Select[Any]:
+    """The statement: how many rows the query has, counted no further than `most`."""
+    cell, article = schema.family(query.unit).cells, schema.articles.c
+    source: Any = cell
+    if ask.needs_articles(query):
+        source = cell.join(schema.articles, sa.and_(article.month == cell.c.month, article.article == cell.c.article))
+    found = sa.select(sa.literal(1)).select_from(source).where(*ask.conditions(query, cell.c, dialect)).limit(most)
+    return sa.select(sa.func.count()).select_from(found.subquery("found"))
+
+
 def counts(connection: sa.Connection, by: Sequence[str], query: Query, intensity: Intensity | None) -> list[Count]:
     """Tidy rows in the order of their keys, open keys first; `intensity` is the mean over the rows that have one."""
     names = columns(list(dict.fromkeys(by)))

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from khabar.archive import Archive, Query, QueryError
-from khabar.web import question, telling
+from khabar.web import held, question, telling
 from khabar.web.openapi import description
 
 OTHERS = ("limit", "offset")
@@ -30,10 +30,11 @@ def events(request: Request) -> Response:
     archive: Archive = request.app.state.archive
     asked = question.read(request.query_params.multi_items(), others=OTHERS)
     limit, offset = _page(request)
-    rows = list(archive.events(msgspec.structs.replace(asked.query, limit=limit, offset=offset)))
-    total = archive.count(asked.query)
-    more = asked.address("/api/events", limit=limit, offset=offset + limit) if offset + limit < total else None
-    return _json({"total": total, "offset": offset, "limit": limit, "next": more, "events": rows})
+    rows = list(archive.events(msgspec.structs.replace(asked.query, limit=limit + 1, offset=offset)))
+    total = held.total(request.app.state.held, archive, asked.query)
+    more = asked.address("/api/events", limit=limit, offset=offset + limit) if len(rows) > limit else None
+    head = {"total": total.n, "exact": total.exact, "offset": offset, "limit": limit, "next": more}
+    return _json(head | {"events": rows[:limit]})
 
 
 def counts(request: Request) -> Response:
@@ -42,8 +43,7 @@ def counts(request: Request) -> Response:
     asked = question.read(request.query_params.multi_items(), others=(*OTHERS, "by"))
     limit, offset = _page(request)
     by = [name.strip() for name in request.query_params.get("by", "month,type")[:200].split(",") if name.strip()]
-    query = msgspec.structs.replace(asked.query, limit=limit + 1, offset=offset)
-    found = archive.counts(by, query)
+    found = held.tally(request.app.state.held, archive, by, asked.query)[offset : offset + limit + 1]
     after = asked.address("/api/counts", by=",".join(by), limit=limit, offset=offset + limit)
     more = after if len(found) > limit else None
     return _json({"offset": offset, "limit": limit, "next": more, "counts": found[:limit]})

@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from khabar.archive import Archive, ArchiveError, Conflict, CorrectionError, QueryError, UnknownEvent
 from khabar.web import api, changing, editing, telling, views
 from khabar.web.guard import Guard
+from khabar.web.held import Held, warm
 from khabar.web.metrics import Counted, Measures, metrics
 
 STATIC = Path(__file__).parent / "static"
@@ -65,6 +66,8 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
     app.state.measures = measures
     app.state.edit = edit
     app.state.secret = editing.secret()
+    app.state.held = Held()
+    warm(app.state.held, archive)
     return app
 
 

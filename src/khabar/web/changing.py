@@ -104,6 +104,7 @@ def _changed(request: Request, body: Change, action: str, etag: str | None) -> R
             {"error": {"status": 409, "message": str(error)}, "now": msgspec.to_builtins(now)}, 409,
             {"etag": f'"{now.etag}"'},
         )  # fmt: skip
+    request.app.state.held.clear()
     return _json(done, etag=done.etag)
 
 
@@ -125,6 +126,7 @@ def _added(request: Request, body: Addition) -> Response:
     bare = Event(paragraph=body.paragraph, trigger=trigger, type=str(body.cells.get("type", "")))
     event = with_cells(bare, _completed(article, bare, body.cells))
     done = archive.add_event(id_, event, who=body.who, note=body.note)
+    request.app.state.held.clear()
     return _json(done, 201, done.etag)
 
 

@@ -15,6 +15,7 @@ from khabar.export import country_name
 from khabar.export.graphml import edges_of
 
 NODES = 40  # parties drawn; those with the most acts
+BESIDE = 95  # least distance of two parties, of 1000
 
 
 class Point(NamedTuple):
@@ -147,4 +148,14 @@ def _layout(size: int, links: Sequence[tuple[int, int, int]]) -> list[tuple[floa
         at = at + move / length * np.minimum(length, 0.15 * (1 - step / 200))
     low, span = at.min(axis=0), np.maximum(np.ptp(at, axis=0), 1e-6)
     placed = 90 + (at - low) / span * 820
+    # Names take more room than the forces leave: what lies too near is moved apart.
+    for _ in range(120):
+        apart = placed[:, None, :] - placed[None, :, :]
+        distance = np.linalg.norm(apart * (0.8, 1.0), axis=2)
+        np.fill_diagonal(distance, np.inf)
+        lack = np.maximum(BESIDE - distance, 0)
+        if not lack.any():
+            break
+        along = np.where(distance[:, :, None] > 1e-6, apart / np.maximum(distance, 1e-6)[:, :, None], 0.7)
+        placed = np.clip(placed + (along * lack[:, :, None] * 0.3).sum(axis=1), 60, 940)
     return [(round(float(x), 1), round(float(y), 1)) for x, y in placed]

@@ -121,6 +121,7 @@ def _done(request: Request, values: dict[str, str], confirmed: tuple[str, ...]) 
                 return views.article_page(request, article, status=status, said=str(error))
         form = Form(id_, Values(values), etag, str(error)) if values.get("action") in ("add", "change") else None
         return views.article_page(request, article, form=form, status=status, said=str(error))
+    request.app.state.held.clear()
     page = quote(judged.article_id, safe="")
     answer = RedirectResponse(f"/articles/{page}?said=saved#{quote('ev-' + judged.id)}", 303)
     answer.set_cookie(

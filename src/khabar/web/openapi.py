@@ -242,6 +242,9 @@ def _answer(description: str, schema: Any) -> dict[str, Any]:
 def _list(name: str, kind: str, counted: bool) -> dict[str, Any]:
     whole: dict[str, Any] = {"type": "integer", "minimum": 0}
     total = {"total": whole} if counted else {}
+    if name == "events":
+        about = "false: there are at least so many; who asks again gets the whole number"
+        total["exact"] = {"type": "boolean", "description": about}
     return _object(**total, offset=whole, limit=whole, next={"type": ["string", "null"]}, **{name: _array(kind)})
 
 

@@ -28,6 +28,8 @@ from khabar.records import STATUSES
 from khabar.show.labels import Language
 from khabar.show.markup import text as safe_text
 from khabar.web import drawing, editing, question, reading
+from khabar.web.held import Held, tally
+from khabar.web.held import total as held_total
 from khabar.web.words import types_css, word
 
 DRAWN = 2000  # rows of which map and network are drawn
@@ -91,7 +93,8 @@ def answers(request: Request) -> Response:
     if view not in question.VIEWS:
         raise HTTPException(404, f"no view {view[:40]!r}; views are {' '.join(question.VIEWS)}")
     page = question.whole(request.query_params, "page", 1, 1, question.LAST_PAGE)
-    total = archive.count(asked.query)
+    held: Held = request.app.state.held
+    total, exact = held_total(held, archive, asked.query)
     shown: dict[str, Any] = {"rows": [], "points": [], "network": None, "chart": None, "window": None, "wide": False}
     query = asked.query
     if total and view in ("table", "timeline"):
@@ -103,18 +106,18 @@ def answers(request: Request) -> Response:
     elif total and view == "network":
         shown["wide"] = total > DRAWN
         if shown["wide"]:
-            counted = archive.counts(["dyad", "type"], query)
+            counted = tally(held, archive, ["dyad", "type"], query)
             pairs = Counter({(str(c["source"]), str(c["target"]), str(c["type"])): int(c["n"] or 0) for c in counted})
         else:
             pairs = drawing.pairs_of(archive.events(query))
         shown["network"] = drawing.network(pairs)
     elif total:
-        monthly = drawing.chart(archive.counts(["month", "type"], query), "month")
+        monthly = drawing.chart(tally(held, archive, ["month", "type"], query), "month")
         many = len(monthly.bars) > 60
-        shown["chart"] = drawing.chart(archive.counts(["year", "type"], query), "year") if many else monthly
+        shown["chart"] = drawing.chart(tally(held, archive, ["year", "type"], query), "year") if many else monthly
         shown["chart_by"] = "year" if many else "month"
     return render(
-        request, "answers.html", asked=asked, view=view, page=page, total=total, drawn=DRAWN,
+        request, "answers.html", asked=asked, view=view, page=page, total=total, exact=exact, drawn=DRAWN,
         pages=max(1, -(-total // question.PAGE)), views=question.VIEWS, formats=tuple(FORMATS), all_types=TYPES,
         modes=MODES, statuses=STATUSES, contexts=CONTEXTS, empty=not total and not archive.status().articles, **shown,
     )  # fmt: skip
@@ -149,16 +152,19 @@ def article_page(
 def actor(request: Request) -> Response:
     """What an actor did, what was done to it, what it said, with whom."""
     archive: Archive = request.app.state.archive
+    held: Held = request.app.state.held
     code = request.path_params["code"]
     parts = []
     name = code
     for key, role in (("did", "actor"), ("done", "recipient"), ("said", "speaker")):
         asked = question.read([(role, code)])
-        total = archive.count(asked.query)
+        total, exact = held_total(held, archive, asked.query)
         rows = list(archive.events(msgspec.structs.replace(asked.query, limit=8))) if total else []
         by_type = Counter[str]()
-        for count in archive.counts(["type"], asked.query) if total else ():
+        for count in tally(held, archive, ["type"], asked.query) if total else ():
             by_type[str(count["type"])] += int(count["n"] or 0)
+        if not exact:
+            total = sum(by_type.values())
         parts.append((key, asked, total, rows, by_type.most_common(6)))
         for row in rows:
             cells = {"actor": row.actors, "recipient": row.recipients, "speaker": row.speakers}[role]
@@ -167,7 +173,7 @@ def actor(request: Request) -> Response:
         raise HTTPException(404, f"no actor {code[:100]!r}")
     partners = Counter[str]()
     for role, other in (("actor", "recipient"), ("recipient", "actor")):
-        for count in archive.counts([other], question.read([(role, code)]).query):
+        for count in tally(held, archive, [other], question.read([(role, code)]).query):
             partners[str(count[other])] += int(count["n"] or 0)
     return render(
         request, "actor.html", code=code, name=name, parts=parts, partners=partners.most_common(20),
