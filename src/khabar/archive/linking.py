@@ -7,8 +7,8 @@ the happenings that they told are made anew out of the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -78,13 +78,16 @@ def link(connection: sa.Connection, month: int, article: int, texts: Texts) -> l
         bare = [telling(one, None) for one in held]
         if any(all(possible(one, other) for other in bare) for one in new):
             candidates[happening] = [telling(one, texts.of(connection, one.key[0], one.key[1])) for one in held]
+    chosen = choose(new, candidates)
+    numbered = _new_numbers(connection, [one for one, joins in zip(told, chosen, strict=True) if joins is None])
     found: list[int] = []
-    taken: set[int] = set()
-    for one, joins in zip(told, choose(new, candidates), strict=True):
-        if joins is None:
-            found.append(_new_number(connection, one, taken))
-        else:  # below 0 it belongs to what an act before it opened
-            found.append(joins if joins >= 0 else found[-1 - joins])
+    opened: dict[int, list[Told]] = {}
+    for one, joins in zip(told, chosen, strict=True):
+        # Below 0 it belongs to what an act before it opened.
+        happening = next(numbered) if joins is None else joins if joins >= 0 else found[-1 - joins]
+        found.append(happening)
+        if joins is None or joins < 0:
+            opened.setdefault(happening, []).append(one)
     thread = threads.find(connection, article, told[0].published, text.opening, told) if told else None
     row = {"month": month, "article": article, "sketch": pack(text.sketch()), "thread": thread}
     bulk.insert(connection, t.linked, [row])
@@ -92,7 +95,7 @@ def link(connection: sa.Connection, month: int, article: int, texts: Texts) -> l
     bulk.insert(connection, t.members, rows)
     filed = {(key, day, h) for one, h in zip(new, found, strict=True) for key, day in _files(one)}
     bulk.insert_new(connection, t.keys, [{"key": k, "day": d, "happening": h} for k, d, h in sorted(filed)])
-    refresh(connection, found)
+    refresh(connection, found, opened)
     return found
 
 
@@ -138,27 +141,38 @@ def number_of(key: Key) -> int:
 
 def _near(connection: sa.Connection, one: Telling) -> list[int]:
     """The happenings filed near an act, those that share most keys and days with it first."""
-    around = days_around(one)
+    first, last = days_around(one) or (0, 0)
+    filed = [number_of(key) for key in keys(one.event)]
+    return list(connection.execute(_filed(), {"wanted": filed, "since": first, "until": last}).scalars())
+
+
+@cache
+def _filed() -> sa.Select[Any]:
     column = t.keys.c
-    day = column.day.between(*around) if around else column.day == 0
-    statement = (
+    return (
         sa.select(column.happening)
-        .where(column.key.in_([number_of(key) for key in keys(one.event)]), day)
+        .where(
+            column.key.in_(sa.bindparam("wanted", expanding=True)),
+            column.day.between(sa.bindparam("since"), sa.bindparam("until")),
+        )
         .group_by(column.happening)
         .order_by(sa.func.count().desc(), column.happening)
         .limit(NEAR)
     )
-    return list(connection.execute(statement).scalars())
 
 
-def _new_number(connection: sa.Connection, one: Told, taken: set[int]) -> int:
-    """The number of a happening that an act opens: made of the act's id, the next free one where that is taken."""
-    number = numbers.number("happening", one.event.id or "") >> 7  # 56 bits: 14 digits
+def _new_numbers(connection: sa.Connection, acts: Sequence[Told]) -> Iterator[int]:
+    """Numbers of happenings that acts open: made of the act's id, the next free one where that is taken."""
+    made = [numbers.number("happening", one.event.id or "") >> 7 for one in acts]  # 56 bits: 14 digits
     column = t.members.c.happening
-    while number in taken or connection.execute(sa.select(sa.literal(1)).where(column == number).limit(1)).first():
-        number += 1
-    taken.add(number)
-    return number
+    taken: set[int] = set()
+    if made:
+        taken.update(connection.execute(sa.select(column).where(column.in_(made)).distinct()).scalars())
+    for number in made:
+        while number in taken:
+            number += 1
+        taken.add(number)
+        yield number
 
 
 def _member(key: ActKey, happening: int) -> dict[str, Any]:
@@ -166,24 +180,29 @@ def _member(key: ActKey, happening: int) -> dict[str, Any]:
     return {"month": month, "article": article, "number": number, "happening": happening, "copy_of": None}
 
 
-def refresh(connection: sa.Connection, happenings: Iterable[int]) -> None:
+def refresh(
+    connection: sa.Connection, happenings: Iterable[int], opened: Mapping[int, Sequence[Told]] | None = None
+) -> None:
     """Makes the rows of some happenings, and of the threads that they belonged or now belong to, anew out of their
-    members; a happening without members goes."""
-    wanted = sorted(set(happenings))
+    members; a happening without members goes. What was just `opened` comes with its members."""
+    opened = opened or {}
+    stored = sorted(set(happenings) - opened.keys())
+    told: dict[int, Sequence[Told]] = {**opened, **(members_of(connection, stored, held=None) if stored else {})}
+    linked = linked_of(connection, {one.key[:2] for some in told.values() for one in some})
+    rows = [_row(connection, happening, some, linked) for happening, some in told.items()]
     column = t.happenings.c
-    before: set[int | None] = set()
-    rows = [_row(connection, happening, told) for happening, told in members_of(connection, wanted, held=None).items()]
-    for chunk in chunks(wanted):
+    touched: set[int | None] = {row["thread"] for row in rows}
+    for chunk in chunks(stored):
         here = column.happening.in_(chunk)
-        before.update(connection.execute(sa.select(column.thread).where(here).distinct()).scalars())
+        touched.update(connection.execute(sa.select(column.thread).where(here).distinct()).scalars())
         connection.execute(sa.delete(t.happenings).where(here))
     bulk.insert(connection, t.happenings, rows)
-    threads.recount(connection, before | {row["thread"] for row in rows})
+    threads.recount(connection, touched)
 
 
-def _row(connection: sa.Connection, happening: int, told: Sequence[Told]) -> dict[str, Any]:
-    linked = linked_of(connection, {one.key[:2] for one in told})
-    sketches = {number: unpack(row.sketch) for number, row in linked.items()} if len(linked) > 1 else {}
+def _row(connection: sa.Connection, happening: int, told: Sequence[Told], linked: Mapping[int, Any]) -> dict[str, Any]:
+    alone = len({one.key[1] for one in told}) == 1
+    sketches = {} if alone else {n: unpack(linked[n].sketch) for n in {one.key[1] for one in told} if n in linked}
     reports = [
         Report(
             event=one.event, number=one.key[1], article=one.article, outlet=one.outlet, published=one.published,
@@ -193,8 +212,9 @@ def _row(connection: sa.Connection, happening: int, told: Sequence[Told]) -> dic
     ]  # fmt: skip
     copy_of = copies(reports)
     found = summary(reports, copy_of)
-    _note_copies(connection, happening, told, copy_of)
-    alone = len(told) == 1
+    if not alone:
+        _note_copies(connection, happening, copy_of)
+    single = len(told) == 1
     best, days = found.best, days_told(told, found.best)
     return {
         "happening": happening, "type": best.type, "mode": best.mode, "status": best.status,
@@ -203,8 +223,8 @@ def _row(connection: sa.Connection, happening: int, told: Sequence[Told]) -> dic
         "reports": found.articles, "outlets": found.outlets, "texts": found.texts,
         "published": found.first.published, "outlet": found.first.outlet, "article": found.first.number,
         "differ": sum(not cell.agree for cell in found.cells),
-        "record": None if alone else pruned_json(best),
-        "cells": None if alone else msgspec.json.encode(found.cells).decode(),
+        "record": None if single else pruned_json(best),
+        "cells": None if single else msgspec.json.encode(found.cells).decode(),
         "thread": next((linked[one.key[1]].thread for one in told if one.first <= 1 and one.key[1] in linked), None),
     }  # fmt: skip
 
@@ -218,11 +238,7 @@ def days_told(told: Sequence[Told], best: Event) -> tuple[str, str] | None:
     return (published, published) if published else None
 
 
-def _note_copies(
-    connection: sa.Connection, happening: int, told: Sequence[Told], copy_of: Mapping[int, int | None]
-) -> None:
-    if not any(copy_of.values()) and len(told) < 2:
-        return
+def _note_copies(connection: sa.Connection, happening: int, copy_of: Mapping[int, int | None]) -> None:
     column = t.members.c
     here = column.happening == happening
     connection.execute(sa.update(t.members).where(here, column.copy_of.is_not(None)).values(copy_of=None))

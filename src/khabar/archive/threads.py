@@ -7,7 +7,7 @@ belongs to the thread of the first article that tells it in title or lead.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -90,21 +90,29 @@ def _rounded(words: Vector) -> dict[str, float]:
 
 
 def _near(connection: sa.Connection, wanted: Sequence[int], day: int) -> list[Any]:
+    around = {"wanted": list(wanted), "since": day - ASLEEP, "until": day + ASLEEP}
+    return list(connection.execute(_filed(), around))
+
+
+@cache
+def _filed() -> sa.Select[Any]:
     column, thread = t.thread_keys.c, t.threads.c
     shared = sa.func.count(column.key.distinct())
     near = (
         sa.select(column.thread, shared.label("shared"))
-        .where(column.key.in_(wanted), column.day.between(day - ASLEEP, day + ASLEEP))
+        .where(
+            column.key.in_(sa.bindparam("wanted", expanding=True)),
+            column.day.between(sa.bindparam("since"), sa.bindparam("until")),
+        )
         .group_by(column.thread)
         .having(shared >= SHARED)
         .order_by(shared.desc(), column.thread)
         .limit(NEAR)
         .subquery()
     )
-    statement = sa.select(thread.thread, thread.matter, thread.parties, thread.happenings).join_from(
+    return sa.select(thread.thread, thread.matter, thread.parties, thread.happenings).join_from(
         near, t.threads, thread.thread == near.c.thread
     )
-    return list(connection.execute(statement))
 
 
 def recount(connection: sa.Connection, threads: Iterable[int | None]) -> None:

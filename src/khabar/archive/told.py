@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -65,6 +66,16 @@ class Text:
         return sketch(shingles([term for paragraph in self._paragraphs for term in search_terms(paragraph)]))
 
 
+@cache
+def _paragraphs() -> sa.Select[Any]:
+    paragraph = schema.paragraphs.c
+    return (
+        sa.select(paragraph.text)
+        .where(paragraph.month == sa.bindparam("of_month"), paragraph.article == sa.bindparam("of_article"))
+        .order_by(paragraph.paragraph)
+    )
+
+
 class Texts:
     """Texts of the versions that were looked at last; what is news meets what was news just now."""
 
@@ -76,12 +87,7 @@ class Texts:
         """The text of a version."""
         found = self._held.pop(article, None)
         if found is None:
-            paragraph = schema.paragraphs.c
-            lines = connection.execute(
-                sa.select(paragraph.text)
-                .where(paragraph.month == month, paragraph.article == article)
-                .order_by(paragraph.paragraph)
-            ).scalars()
+            lines = connection.execute(_paragraphs(), {"of_month": month, "of_article": article}).scalars()
             found = Text(list(lines))
         self._held[article] = found
         if len(self._held) > self._size:
@@ -91,38 +97,60 @@ class Texts:
 
 def acts_of(connection: sa.Connection, articles: Sequence[tuple[int, int]]) -> list[Told]:
     """The acts of some versions, in their order."""
-    act = schema.ACTS.cells.c
     found: list[Told] = []
     for month, article in articles:
-        found += _read(connection, _statement().where(act.month == month, act.article == article))
+        found += _read(connection, _of_article(), {"of_month": month, "of_article": article})
     return found
 
 
 def members_of(connection: sa.Connection, happenings: Iterable[int], held: int | None = HELD) -> dict[int, list[Told]]:
     """The reports of some happenings, oldest first; of more than `held` the first and last ones."""
-    column, article = t.members.c, schema.articles.c
     by: dict[int, list[ActKey]] = defaultdict(list)
     for chunk in chunks(sorted(happenings)):
-        statement = (
-            sa.select(column.happening, column.month, column.article, column.number)
-            .select_from(t.members.join(schema.articles, article.article == column.article))
-            .where(column.happening.in_(chunk))
-            .order_by(article.published.asc().nulls_last(), column.article, column.number)
-        )
-        for happening, *key in connection.execute(statement):
-            by[happening].append((key[0], key[1], key[2]))
+        for happening, month, article, number in connection.execute(_members(), {"wanted": chunk}):
+            by[happening].append((month, article, number))
     if held is not None:
         by.update({h: [*some[: held // 3], *some[-(held - held // 3) :]] for h, some in by.items() if len(some) > held})
     told = {one.key: one for one in _by_key(connection, [key for some in by.values() for key in some])}
     return {happening: [told[key] for key in some] for happening, some in by.items()}
 
 
+@cache
+def _members() -> sa.Select[Any]:
+    column, article = t.members.c, schema.articles.c
+    return (
+        sa.select(column.happening, column.month, column.article, column.number)
+        .select_from(t.members.join(schema.articles, article.article == column.article))
+        .where(column.happening.in_(sa.bindparam("wanted", expanding=True)))
+        .order_by(article.published.asc().nulls_last(), column.article, column.number)
+    )
+
+
 def _by_key(connection: sa.Connection, wanted: Sequence[ActKey]) -> Iterator[Told]:
-    act = schema.ACTS.cells.c
-    keys = sa.tuple_(act.month, act.article, act.number)
-    statement = _statement().where(keys.in_(wanted_keys(connection.dialect.name, act.month, act.article, act.number)))
+    statement = _of_keys(connection.dialect.name)
     for chunk in chunks(wanted):
         yield from _read(connection, statement, {"wanted": msgspec.json.encode(chunk).decode()})
+
+
+# Statements are built once: building them takes longer than a database takes to answer.
+@cache
+def _of_article() -> sa.Select[Any]:
+    act = schema.ACTS.cells.c
+    return _statement().where(act.month == sa.bindparam("of_month"), act.article == sa.bindparam("of_article"))
+
+
+@cache
+def _of_keys(dialect: str) -> sa.Select[Any]:
+    act = schema.ACTS.cells.c
+    keys = sa.tuple_(act.month, act.article, act.number)
+    return _statement().where(keys.in_(wanted_keys(dialect, act.month, act.article, act.number)))
+
+
+@cache
+def _of_linked(dialect: str) -> sa.Select[Any]:
+    column = t.linked.c
+    pairs = sa.tuple_(column.month, column.article)
+    return sa.select(t.linked).where(pairs.in_(wanted_keys(dialect, column.month, column.article)))
 
 
 def _statement() -> sa.Select[Any]:
@@ -148,8 +176,8 @@ def _statement() -> sa.Select[Any]:
     )  # fmt: skip
 
 
-def _read(connection: sa.Connection, statement: sa.Select[Any], values: dict[str, Any] | None = None) -> Iterator[Told]:
-    for row in connection.execute(statement, values or {}):
+def _read(connection: sa.Connection, statement: sa.Select[Any], values: dict[str, Any]) -> Iterator[Told]:
+    for row in connection.execute(statement, values):
         yield Told(
             key=(row.month, row.article, row.number),
             event=msgspec.structs.replace(_event.decode(row.record), id=row.act),
@@ -163,9 +191,7 @@ def _read(connection: sa.Connection, statement: sa.Select[Any], values: dict[str
 
 def linked_of(connection: sa.Connection, versions: Iterable[tuple[int, int]]) -> dict[int, Any]:
     """What linking stored of some versions, by their numbers: rows with `sketch` and `thread`."""
-    column = t.linked.c
-    pairs = sa.tuple_(column.month, column.article)
-    statement = sa.select(t.linked).where(pairs.in_(wanted_keys(connection.dialect.name, column.month, column.article)))
+    statement = _of_linked(connection.dialect.name)
     found: dict[int, Any] = {}
     for chunk in chunks(sorted(versions)):
         rows = connection.execute(statement, {"wanted": msgspec.json.encode(chunk).decode()})

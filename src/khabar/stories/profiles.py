@@ -38,7 +38,7 @@ Signature = npt.NDArray[np.uint32]
 
 
 class Profile(NamedTuple):
-    """An article as linking sees it. `opening` (its first `OPENING` terms) and `lead` (title and two paragraphs) are unit
+    """An article as linking sees it. `opening` (first `OPENING` terms) and `lead` (title and two paragraphs) are unit
     vectors of term weights, `title` the title's terms, `head` its first `HEAD` terms; `asks` tells a title that asks or
     explains, `says` holds the terms before the colon of a title (whose word it is), empty without one."""
 
