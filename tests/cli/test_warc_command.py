@@ -61,10 +61,8 @@ def test_pages_of_a_crawl(khabar: Program, tmp_path: Path) -> None:
 
 
 def test_a_cut_file_and_a_bomb(khabar: Program, tmp_path: Path) -> None:
-    bomb = record(gzip.compress(b" " * 50_000_000), "https://e.example/bomb")
-    bomb = record(
-        gzip.compress(b" " * 50_000_000), "https://e.example/bomb", content="text/html\r\nContent-Encoding: gzip"
-    )
+    packed = "text/html\r\nContent-Encoding: gzip"
+    bomb = record(gzip.compress(b" " * 50_000_000), "https://e.example/bomb", content=packed)
     parts = [page(1), bomb, page(2), page(3)]
     whole = b"".join(parts)
     (tmp_path / "cut.warc.gz").write_bytes(whole[: -len(parts[-1]) // 2])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -38,6 +38,21 @@ def _table() -> _Table:
     return _Table({k: tuple(v) for k, v in letters.items()}, {k: tuple(v) for k, v in words.items()})
 
 
+@lru_cache(maxsize=1 << 16)
+def _told_by(word: str) -> tuple[tuple[str, float], ...]:
+    """What a word says for which language: by itself, by its letters, by its article."""
+    table = _table()
+    found = list(table.words.get(word, ()))
+    best: dict[str, float] = {}
+    for letter in set(word):
+        for name, weight in table.letters.get(letter, ()):
+            best[name] = max(best.get(name, 0.0), weight)
+    found += best.items()
+    if word.startswith(("ال", "وال", "بال", "لل")) and len(word) > 4:
+        found.append(("ar", 0.7))
+    return tuple(found)
+
+
 def language(text: str) -> str:
     """`ar`, `fa`, `ur`, `ckb`, `ps`, `ug`, or `other` (another script, or no letters at all).
 
@@ -47,18 +62,9 @@ def language(text: str) -> str:
     arabic = [word for word in words if "\u0600" <= word[0] <= "\u06ff" or "\ufb50" <= word[0] <= "\ufeff"]
     if not arabic or sum(map(len, arabic)) < 0.3 * sum(map(len, words)):
         return "other"
-    table = _table()
     score = dict.fromkeys(("ar", "fa", "ur", "ckb", "ps", "ug"), 0.0)
     for word in arabic:
-        for name, weight in table.words.get(word, ()):
+        for name, weight in _told_by(word):
             score[name] += weight
-        best: dict[str, float] = {}
-        for letter in set(word):
-            for name, weight in table.letters.get(letter, ()):
-                best[name] = max(best.get(name, 0.0), weight)
-        for name, weight in best.items():
-            score[name] += weight
-        if word.startswith(("ال", "وال", "بال", "لل")) and len(word) > 4:
-            score["ar"] += 0.7
     score["ar"] += 0.5  # where nothing tells, the text is what this program reads
     return max(score, key=lambda name: score[name])
