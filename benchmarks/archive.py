@@ -177,10 +177,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10, help="mentions an article (default 10)")
     parser.add_argument("--repeat", type=int, default=5, help="how often each question is asked (median is shown)")
     parser.add_argument("--at", help="where to make the archive: a path or a postgresql:// address")
+    parser.add_argument("--partitioned", action="store_true", help="PostgreSQL: tables in parts by month")
     parser.add_argument("--reuse", action="store_true", help="ask the archive as it is")
     parser.add_argument("--only", default="", help="ask only questions whose name holds this")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, open_archive(options.at or Path(folder) / "khabar.db") as archive:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_archive(options.at or Path(folder) / "khabar.db", partitioned=options.partitioned) as archive,
+    ):
         if not options.reuse:
             fill(archive, Maker(options.events), options.articles)
             archive.close()

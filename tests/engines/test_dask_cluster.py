@@ -135,6 +135,7 @@ def same_version(version: str) -> None:
 def test_a_worker_of_another_version_ends_the_run(client: Client, pages: Path, address: str) -> None:
     from khabar import __version__
 
+    client.wait_for_workers(3)  # the test before killed some
     client.run(other_version)
     try:
         with (

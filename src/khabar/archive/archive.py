@@ -10,7 +10,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from khabar.archive import changes, connect, corrections, counts, keys, ledger, migrate, read, schema, search, write
+from khabar.archive import (
+    changes,
+    connect,
+    corrections,
+    counts,
+    keys,
+    ledger,
+    migrate,
+    partitions,
+    read,
+    schema,
+    search,
+    write,
+)
 from khabar.archive.changes import Change
 from khabar.archive.errors import ArchiveError, UnknownEvent
 from khabar.archive.follows import Follows
@@ -22,10 +35,13 @@ from khabar.archive.write import Outcome
 from khabar.records import Act, Article, CodedArticle, Event
 
 
-def open_archive(url_or_path: str | os.PathLike[str], *, create: bool = True, readonly: bool = False) -> Archive:
+def open_archive(
+    url_or_path: str | os.PathLike[str], *, create: bool = True, readonly: bool = False, partitioned: bool = False
+) -> Archive:
     """Opens the archive at a path (an SQLite file) or an address (`sqlite:///…`, `postgresql://…`).
 
-    It is made where there is none, unless `create` is false or it is opened `readonly`. Raises `ArchiveError`;
+    It is made where there is none, unless `create` is false or it is opened `readonly`; with `partitioned` (PostgreSQL
+    alone) its large tables are in parts, one a month of publication. Raises `ArchiveError`;
     `NewerArchive` and `OlderArchive` where the archive is of another version of khabar.
     """
     url = connect.location(url_or_path)
@@ -36,15 +52,21 @@ def open_archive(url_or_path: str | os.PathLike[str], *, create: bool = True, re
             raise ArchiveError(f"archive {where}: there is none; khabar run PAGES --archive {where} makes one")
         if not path.absolute().parent.is_dir():
             raise ArchiveError(f"archive {where}: the folder {path.absolute().parent} does not exist; make it first")
+    if partitioned and url.drivername == "sqlite":
+        raise ArchiveError(
+            f"archive {where}: an SQLite file has no partitions; use PostgreSQL, or leave the option out"
+        )
     engine = connect.make_engine(url, readonly=readonly)
     try:
         with connect.reading(engine, where) as connection:
             version = migrate.stored_version(connection)
+            if partitioned and version is not None and not partitions.is_partitioned(connection):
+                raise ArchiveError(f"archive {where}: is there already, in whole tables; partitions are for a new one")
         if version is None:
             if readonly or not create:
                 raise ArchiveError(f"archive {where}: there is none; khabar run PAGES --archive {where} makes one")
             with connect.writing(engine, where) as connection:
-                migrate.create(connection)
+                migrate.create(connection, partitioned=partitioned)
         else:
             migrate.check(version, where)
     except BaseException:
@@ -78,6 +100,7 @@ class Archive(Stories):
         self._url = url
         self.where = connect.shown(url)
         self._written = False
+        self._parts: tuple[bool, set[int]] | None = None
 
     def __enter__(self) -> Archive:
         return self
@@ -124,10 +147,23 @@ class Archive(Stories):
         ready = [write.item(*entry) for entry in batch]
         if not ready:
             return []
+        self._make_parts({entry.key.month for entry in ready})
         with connect.writing(self._engine, self.where) as connection:
             outcomes = write.store(connection, ready, coder, model)
         self._written = True
         return outcomes
+
+    def _make_parts(self, months: set[int]) -> None:
+        """Where the tables are in parts: those of months that come for the first time."""
+        if self._parts is None:
+            with connect.reading(self._engine, self.where) as connection:
+                whole = connect.is_sqlite(connection) or not partitions.is_partitioned(connection)
+                self._parts = (False, set()) if whole else (True, partitions.months(connection))
+        in_parts, known = self._parts
+        if in_parts and months - known:
+            with connect.writing(self._engine, self.where, alone=True) as connection:
+                partitions.add(connection, months - known)
+            known |= months
 
     def has(self, key: str, digest: str, *, coder: str | None = None) -> bool:
         """Whether the version `digest` of the page `key` is stored, if `coder` is given: coded by it.

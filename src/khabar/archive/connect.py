@@ -116,12 +116,16 @@ def reading(engine: sa.Engine, where: str) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def writing(engine: sa.Engine, where: str) -> Iterator[sa.Connection]:
-    """One transaction: all of it is stored or nothing. Errors of the database become `ArchiveError`."""
+def writing(engine: sa.Engine, where: str, *, alone: bool = False) -> Iterator[sa.Connection]:
+    """One transaction: all of it is stored or nothing. Errors of the database become `ArchiveError`. With `alone` it
+    waits until no other writes, and others wait for it: a change of tables would else lock them in another order."""
     try:
         with engine.connect() as plain:
             connection = plain.execution_options(khabar_writes=True)
             with connection.begin():
+                if not is_sqlite(engine):
+                    kind = "" if alone else "_shared"
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{kind}({_TABLES_LOCK})")
                 yield connection
     except _errors(engine) as error:
         raise explain(error, where) from error
@@ -140,6 +144,7 @@ def maintain(engine: sa.Engine, *statements: str) -> None:
 
 
 _AWAY = "the server does not answer; check that it runs and that address, port and name are right"
+_TABLES_LOCK = 0x6B68616261720001
 # Words of the database's message -> what happened and what to do. SQLite's result codes are not finer than its words.
 _REASONS: tuple[tuple[tuple[str, ...], str], ...] = (
     (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from khabar.archive import schema
+from khabar.archive import partitions, schema
 from khabar.archive.connect import is_sqlite, path_of, reading, shown, writing
 from khabar.archive.errors import ArchiveError, NewerArchive, OlderArchive
 from khabar.archive.rows import Migration
@@ -58,13 +58,17 @@ def check(version: int, where: str) -> None:
         )
 
 
-def create(connection: sa.Connection) -> None:
-    """Makes the tables within the running write transaction, unless another process just has."""
+def create(connection: sa.Connection, *, partitioned: bool = False) -> None:
+    """Makes the tables within the running write transaction, unless another process just has; `partitioned` on
+    PostgreSQL: in parts by month."""
     if not is_sqlite(connection):
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CREATION_LOCK)))
     if stored_version(connection) is not None:
         return
-    schema.metadata.create_all(connection)
+    if partitioned:
+        partitions.create(connection)
+    else:
+        schema.metadata.create_all(connection)
     connection.execute(
         sa.insert(schema.meta),
         [

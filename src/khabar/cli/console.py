@@ -136,13 +136,15 @@ def check_tables(folder: Path | None) -> str | None:
 
 
 @contextmanager
-def opened(archive: str, *, create: bool = False, readonly: bool = True) -> Iterator[Archive]:
+def opened(
+    archive: str, *, create: bool = False, readonly: bool = True, partitioned: bool = False
+) -> Iterator[Archive]:
     """The archive, closed at the end. An archive that is not there is wrong use unless it may be made."""
     from khabar.archive import open_archive
 
     if not create and "://" not in archive and not Path(archive).exists():
         raise wrong_use(f"archive {archive}: no such file; name one with --archive, or make it with: khabar run PAGES")
-    book = open_archive(archive, create=create, readonly=readonly)
+    book = open_archive(archive, create=create, readonly=readonly, partitioned=partitioned)
     try:
         yield book
     finally:

@@ -55,6 +55,9 @@ def run(
             help="Code on the workers of this Dask scheduler (tcp://host:8786), with an archive on PostgreSQL.",
         ),
     ] = None,
+    partitioned: Annotated[
+        bool, typer.Option("--partitioned", help="A new archive on PostgreSQL: in parts by month of publication.")
+    ] = False,
     patience: PatienceOption = 600,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no report.")] = False,
 ) -> None:
@@ -72,7 +75,7 @@ def run(
     check_coder(coder)
     folder = check_tables(tables)
     faults = Faults()
-    with opened(archive, create=True, readonly=False) as book:
+    with opened(archive, create=True, readonly=False, partitioned=partitioned) as book:
         settings = Settings(
             coder=coder, tables=folder, date=date, outlet=outlet, url=url, archive=archive, patience=patience
         )
