@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from khabar import __version__
-from khabar.records import CodedArticle, Mention
+from khabar.records import CodedArticle, Mention, Place
 
 NEEDED = ("msgspec", "typer", "rich", "trafilatura", "lxml", "hijridate", "sqlalchemy", "onnxruntime", "tokenizers")
 # Package -> what it is for and how to get it.
@@ -34,11 +34,27 @@ class Check(NamedTuple):
     message: str
 
 
-class Coverage(NamedTuple):
-    """`shares` maps a role to (resolved, all mentions with words); `unresolved` counts (role, words)."""
+class Share(NamedTuple):
+    """Of `whole` mentions with words `resolved` have a country or body, `named` of them by the tables' own rows."""
 
-    shares: dict[str, tuple[int, int]]
+    resolved: int
+    named: int
+    whole: int
+
+
+class Coverage(NamedTuple):
+    """`shares` by role; `unresolved` counts (role, words); `inferred` counts (role, words, code, method) of what only
+    the article around or the coder's guess decided."""
+
+    shares: dict[str, Share]
     unresolved: Counter[tuple[str, str]]
+    inferred: Counter[tuple[str, str, str, str]]
+
+
+# Methods of the resolver that read the words themselves; the others go by the article or by the coder's guess.
+NAMED = frozenset(
+    ("table", "composition", "country", "family name", "sector weighed", "name", "state", "adjective", "border", "list")
+)
 
 
 def checks(archive: str, tables: str | None = None) -> list[Check]:
@@ -140,26 +156,44 @@ def _terminal() -> Iterator[Check]:
 
 
 def coverage(coded: Iterable[CodedArticle]) -> Coverage:
-    """Which mentions with words got no code (parties) or no country (places): what a table of your own should hold."""
+    """How far the tables reach: which mentions with words got no code (parties) or no country (places), and which got
+    one from the context alone: what a table of your own should hold."""
     resolved: Counter[str] = Counter()
+    named: Counter[str] = Counter()
     whole: Counter[str] = Counter()
     unresolved: Counter[tuple[str, str]] = Counter()
+    inferred: Counter[tuple[str, str, str, str]] = Counter()
     for article in coded:
-        for event in article.events:
-            found = [("party", m.text, _known(m)) for m in event.actors + event.recipients]
-            found += [("speaker", m.text, _known(m)) for m in event.speaker]
-            if event.place is not None:
-                found.append(("place", event.place.text, event.place.country not in (None, "UNK")))
-            for role, text, good in found:
-                if text is None:
-                    continue
-                whole[role] += 1
-                resolved[role] += good
-                if not good:
-                    unresolved[role, text] += 1
-    return Coverage({role: (resolved[role], whole[role]) for role in sorted(whole)}, unresolved)
+        for role, cell in _cells(article):
+            if cell.text is None:
+                continue
+            whole[role] += 1
+            code = _code(cell)
+            if code is None:
+                unresolved[role, cell.text] += 1
+                continue
+            resolved[role] += 1
+            if cell.method in NAMED:
+                named[role] += 1
+            else:
+                inferred[role, cell.text, code, cell.method or ""] += 1
+    shares = {role: Share(resolved[role], named[role], whole[role]) for role in sorted(whole)}
+    return Coverage(shares, unresolved, inferred)
 
 
-def _known(mention: Mention) -> bool:
-    """Whether a country or body stands in every code."""
-    return bool(mention.codes) and not any(code.startswith("UNK") for code in mention.codes)
+def _cells(article: CodedArticle) -> Iterator[tuple[str, Mention | Place]]:
+    for event in article.events:
+        for mention in event.actors + event.recipients:
+            yield "party", mention
+        for mention in event.speaker:
+            yield "speaker", mention
+        if event.place is not None:
+            yield "place", event.place
+
+
+def _code(cell: Mention | Place) -> str | None:
+    """What a mention resolved to; None unless a country or body stands in every code."""
+    if isinstance(cell, Place):
+        return None if cell.country == "UNK" else cell.country
+    known = bool(cell.codes) and not any(code.startswith("UNK") for code in cell.codes)
+    return "+".join(cell.codes) if known else None

@@ -24,7 +24,7 @@ def doctor(
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     coverage: Annotated[
         Path | None,
-        typer.Option(metavar="ARTICLES", help="List the commonest mentions in these articles that stay unresolved."),
+        typer.Option(metavar="ARTICLES", help="List the commonest mentions there that the tables do not name."),
     ] = None,
     coder: CoderOption = "auto",
     tables: TablesOption = None,
@@ -68,11 +68,15 @@ def _coverage(path: Path, coder: str, tables: str | None, top: int) -> None:
 
     result = coverage(coded())
     console = stdout()
-    for role, (resolved, whole) in result.shares.items():
-        share = f"{resolved / whole:.1%}" if whole else "-"
-        console.print(f"{role:<12} {resolved} of {whole} resolved ({share})")
-    if result.unresolved:
+    for role, (resolved, named, whole) in result.shares.items():
+        console.print(
+            f"{role:<8} {resolved} of {whole} resolved ({resolved / whole:.1%}), "
+            f"{named} by the tables ({named / whole:.1%})"
+        )
+    rows = [(role, n, text, "", "") for (role, text), n in result.unresolved.items()]
+    rows += [(role, n, text, code, method) for (role, text, code, method), n in result.inferred.items()]
+    if rows:
+        rows.sort(key=lambda row: (-row[1], row[3] != "", row[0], row[2]))
         console.print()
-        rows = [(role, n, text) for (role, text), n in result.unresolved.most_common(top)]
-        console.print(plain_table(("role", "n", "mention"), rows))
+        console.print(plain_table(("role", "n", "mention", "taken for", "by"), rows[:top]))
     faults.end()
