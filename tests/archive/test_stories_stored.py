@@ -156,16 +156,17 @@ def test_the_id_stays_when_the_first_report_goes(archive: Archive) -> None:
     assert after.article != first
 
 
-def test_a_recoding_takes_its_acts_out_and_links_them_again(archive: Archive) -> None:
+def test_a_newer_coding_changes_what_its_happening_says(archive: Archive) -> None:
     fill(archive, 1, 2)
-    other = coding(1, attack_in(1, toll={"killed": "9"}))
-    add(archive, page(1, 13), other, coder="c 2")
-    (between,) = archive.happenings()
-    assert between.reports == 1
-    assert archive.link() == 1
+    (before,) = archive.happenings()
+    add(archive, page(1, 13), coding(1, attack_in(1, toll={"killed": "9"})), coder="c 2")
     (after,) = archive.happenings()
-    assert after.reports == 2
-    assert after.differ == 1
+    assert (after.id, after.reports, after.differ) == (before.id, 2, 1)
+    other = coding(1, attack_in(1, time=Time(value="2022-07-01", precision="day")))
+    add(archive, page(1, 13), other, coder="c 3")
+    found = {h.first: h.reports for h in archive.happenings()}
+    assert found == {"2022-07-12": 1, "2022-07-01": 1}
+    assert archive.link() == 0
 
 
 def test_a_newer_version_of_a_page_replaces_what_the_old_one_told(archive: Archive) -> None:

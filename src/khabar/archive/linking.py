@@ -2,7 +2,8 @@
 
 Linking is a step of its own after storing, in its own transaction: a version without a sketch is still to be linked,
 so a killed run loses nothing. Whatever takes acts out (a newer version or coding, `forget`) calls `leave` first, and
-the happenings that they told are made anew out of the rest.
+the happenings that they told are made anew out of the rest; a version that was linked is linked again at once when its
+coding changes.
 """
 
 from __future__ import annotations
@@ -24,11 +25,13 @@ from khabar.records import Event
 from khabar.stories.linker import Key, choose, day_of, days_around, keys
 from khabar.stories.sketches import NO_SKETCH, pack, unpack
 from khabar.stories.summary import Report, copies, summary
-from khabar.stories.telling import Telling, possible
+from khabar.stories.telling import Telling, ordinal, possible
 
 _LOCK = 0x6B68616261720001
 # How many happenings an act is held against: those that share most keys and days with it.
 NEAR = 60
+# Days after which what a title or lead tells is background of its thread.
+PAST = 45
 
 
 def lock(connection: sa.Connection) -> None:
@@ -65,6 +68,13 @@ def unlinked(connection: sa.Connection, articles: Sequence[int]) -> list[tuple[i
         .order_by(column.published.asc().nulls_last(), column.article)
     )
     return [(month, article) for month, article in connection.execute(statement)]
+
+
+def is_linked(connection: sa.Connection, month: int, article: int) -> bool:
+    """Whether a version is linked."""
+    done = t.linked.c
+    found = connection.execute(sa.select(done.article).where(done.month == month, done.article == article))
+    return found.first() is not None
 
 
 def link(connection: sa.Connection, month: int, article: int, texts: Texts) -> list[int]:
@@ -225,8 +235,16 @@ def _row(connection: sa.Connection, happening: int, told: Sequence[Told], linked
         "differ": sum(not cell.agree for cell in found.cells),
         "record": None if single else pruned_json(best),
         "cells": None if single else msgspec.json.encode(found.cells).decode(),
-        "thread": next((linked[one.key[1]].thread for one in told if one.first <= 1 and one.key[1] in linked), None),
+        "thread": _thread(found.first, days, told, linked),
     }  # fmt: skip
+
+
+def _thread(first: Report, days: tuple[str, str] | None, told: Sequence[Told], linked: Mapping[int, Any]) -> int | None:
+    """The thread of the first article that tells it in title or lead; none for what was long past when it was told."""
+    happened, published = ordinal(days[0] if days else None), ordinal(first.published)
+    if happened is not None and published is not None and published - happened > PAST:
+        return None
+    return next((linked[one.key[1]].thread for one in told if one.first <= 1 and one.key[1] in linked), None)
 
 
 def days_told(told: Sequence[Told], best: Event) -> tuple[str, str] | None:

@@ -25,6 +25,7 @@ from khabar.archive.flatten import (
     text_row,
 )
 from khabar.archive.standing import lay_over, standing_of
+from khabar.archive.told import Texts
 from khabar.records import Act, Article, CodedArticle, Event
 
 # added: a new page; version: a page whose text or date changed; recoded: the same version by another coder; same:
@@ -214,9 +215,13 @@ def recode(connection: sa.Connection, entry: Item, *, current: bool, coding: Cod
         head["retired"] = retired_json(entry.coded.events)
     connection.execute(sa.update(schema.articles).where(column.article == entry.key.number).values(**head))
     if current:
+        linked = linking.is_linked(connection, entry.key.month, entry.key.number)
         labels = _uncode(connection, entry.key.month, entry.key.number)
         _insert(connection, coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding))
         _drop_names(connection, labels)
+        if linked:
+            linking.lock(connection)
+            linking.link(connection, entry.key.month, entry.key.number, Texts())
 
 
 def _retire(connection: sa.Connection, page: str) -> None:
