@@ -1,7 +1,7 @@
 """A run on SLURM: python slurm_run.py PAGES… --archive postgresql://khabar@db/news --cores 200
 
 Needs `pip install 'khabar[dask,postgres]' dask-jobqueue` in an environment that all nodes see. Started on a login node
-(or as a job of its own), it asks SLURM for workers, runs, and gives them back. `--script` prints the job script and ends.
+(or as a job of its own), it asks SLURM for workers, runs, and gives them back. `--script` prints the job script.
 """
 
 from __future__ import annotations
