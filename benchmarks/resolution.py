@@ -12,17 +12,17 @@ import argparse
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from khabar.records import Article, CodedArticle, Event, Mention
-from khabar.resolve import load_tables, resolve
+from khabar.resolve import Tables, load_tables
 from khabar.resolve.counts import Counts, load_counts, mention_key
-from khabar.resolve.resolver import resolve_with
+from khabar.resolve.resolver import Model, resolve_with
 from khabar.resolve.scan import tokenize
 
 ROLES = ("actors", "recipients", "speaker")
@@ -106,6 +106,60 @@ def without(counts: Counts, rows: Iterable[tuple[str, str, str]]) -> Iterator[No
     add(counts, counted, 1)
 
 
+class Compared(NamedTuple):
+    """Resolved articles beside their gold: shares by kind of mention, what is wrong, every mention."""
+
+    articles: int
+    seconds: float
+    shares: dict[str, Counter[str]]
+    wrong: Counter[tuple[str, str, str, str]]
+    dump: list[list[Any]]
+    sure: list[tuple[float, bool]]  # confidence of a mention, whether its code is right
+
+    def print(self, mistakes: int = 0) -> None:
+        """The shares as a table, the commonest mistakes, how sure and how right."""
+        print(f"{self.articles} articles, {self.articles / self.seconds:.0f} a second")
+        print(f"{'mentions':22} {'n':>6} {'country':>8} {'code':>6}")
+        for kind, c in sorted(self.shares.items(), key=lambda kc: (kc[0] == "^", kc[0].startswith(" "), -kc[1]["n"])):
+            print(f"{kind:22} {c['n']:6} {c['country'] / c['n']:8.3f} {c['code'] / c['n']:6.3f}")
+        print("confidence  n  mean  right")
+        for low in (0.0, 0.3, 0.5, 0.7, 0.9, 0.99):
+            high = {0.0: 0.3, 0.3: 0.5, 0.5: 0.7, 0.7: 0.9, 0.9: 0.99}.get(low, 1.01)
+            there = [(c, ok) for c, ok in self.sure if low <= c < high]
+            if there:
+                mean, right = sum(c for c, _ in there) / len(there), sum(ok for _, ok in there) / len(there)
+                print(f"{low:4.2f}-{min(high, 1.0):4.2f} {len(there):6} {mean:6.3f} {right:6.3f}")
+        for (text, a, b, method), n in self.wrong.most_common(mistakes):
+            print(f"{n:4} {text} | gold {a} | mine {b} | {method}")
+
+
+def compare(
+    gold: Sequence[tuple[Article, CodedArticle]], tables: Tables, counts: Counts, model: Model | None = None,
+    leave_out: bool = False,
+) -> Compared:  # fmt: skip
+    """Gold's spans resolved and compared with gold's codes."""
+    drafts = [(article, strip(coded)) for article, coded in gold]
+    started = time.perf_counter()
+    resolved = []
+    for (article, draft), (_, coded) in zip(drafts, gold, strict=True):
+        with without(counts, rows_of(coded)) if leave_out else nullcontext():
+            resolved.append(resolve_with(article, draft, tables, counts, model))
+    seconds = time.perf_counter() - started
+    found = Compared(len(gold), seconds, defaultdict(Counter), Counter(), [], [])
+    for (_article, coded), mine in zip(gold, resolved, strict=True):
+        for event, role, a, b in pairs(coded, mine):
+            country = countries(a.codes) == countries(b.codes)
+            code = set(a.codes) == set(b.codes)
+            for kind in ["^"] if a.text is None else ["with words", f"  {b.method}"]:
+                found.shares[kind].update({"n": 1, "country": country, "code": code})
+            found.sure.append((b.confidence or 0.0, code))
+            if not code:
+                found.wrong[(a.text or "^", "+".join(a.codes), "+".join(b.codes), b.method or "-")] += 1
+            codes = ["+".join(a.codes), "+".join(b.codes)]
+            found.dump.append([coded.id, event.paragraph, event.type, role, a.text, *codes, b.method, code])
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
@@ -113,52 +167,11 @@ def main() -> None:
     parser.add_argument("--dump", type=Path, help="every mention as a line of JSON")
     parser.add_argument("--leave-out", action="store_true")
     arguments = parser.parse_args()
-    tables = load_tables()
-    gold = load(arguments.gold)
-    drafts = [(article, strip(coded)) for article, coded in gold]
-    started = time.perf_counter()
-    if arguments.leave_out:
-        counts = load_counts()
-        resolved = []
-        for (article, draft), (_, coded) in zip(drafts, gold, strict=True):
-            with without(counts, rows_of(coded)):
-                resolved.append(resolve_with(article, draft, tables, counts))
-    else:
-        resolved = [resolve(article, draft, tables) for article, draft in drafts]
-    seconds = time.perf_counter() - started
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    wrong: Counter[tuple[str, str, str, str]] = Counter()
-    dump = []
-    for (_article, coded), mine in zip(gold, resolved, strict=True):
-        for event, role, a, b in pairs(coded, mine):
-            kinds = ["^"] if a.text is None else ["with words", f"  {b.method}"]
-            country = countries(a.codes) == countries(b.codes)
-            code = set(a.codes) == set(b.codes)
-            for kind in kinds:
-                counts[kind].update({"n": 1, "country": country, "code": code})
-            if not code:
-                wrong[(a.text or "^", "+".join(a.codes), "+".join(b.codes), b.method or "-")] += 1
-            dump.append(
-                [
-                    coded.id,
-                    event.paragraph,
-                    event.type,
-                    role,
-                    a.text,
-                    "+".join(a.codes),
-                    "+".join(b.codes),
-                    b.method,
-                    code,
-                ]
-            )
-    print(f"{len(gold)} articles, {len(gold) / seconds:.0f} a second")
-    print(f"{'mentions':22} {'n':>6} {'country':>8} {'code':>6}")
-    for kind, c in sorted(counts.items(), key=lambda kc: (kc[0] == "^", kc[0].startswith(" "), -kc[1]["n"])):
-        print(f"{kind:22} {c['n']:6} {c['country'] / c['n']:8.3f} {c['code'] / c['n']:6.3f}")
-    for (text, a, b, method), n in wrong.most_common(arguments.v):
-        print(f"{n:4} {text} | gold {a} | mine {b} | {method}")
+    found = compare(load(arguments.gold), load_tables(), load_counts(), leave_out=arguments.leave_out)
+    found.print(arguments.v)
     if arguments.dump:
-        arguments.dump.write_text("\n".join(json.dumps(d, ensure_ascii=False) for d in dump), encoding="utf-8")
+        lines = "\n".join(json.dumps(d, ensure_ascii=False) for d in found.dump)
+        arguments.dump.write_text(lines, encoding="utf-8")
 
 
 if __name__ == "__main__":

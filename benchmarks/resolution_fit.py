@@ -1,42 +1,70 @@
-"""Counts and weights of the resolver of parties, from coded articles: python benchmarks/resolution_fit.py GOLD
+"""Counts, weights and trees of the resolver of parties, from coded articles: python benchmarks/resolution_fit.py GOLD
 
-GOLD holds articles.jsonl and gold.jsonl. Writes `party_counts.tsv` (codes of mentions, of their first and last words,
-sectors by role and event type, each counted once an article) and `party_weights.tsv` (a conditional logit over the
-candidates of `khabar.resolve.evidence` and `khabar.resolve.understood`). While fitting, every article is read with
-counts that leave it out.
+GOLD holds articles.jsonl and gold.jsonl. Writes into `src/khabar/resolve/data`: `party_counts.tsv` (codes of mentions,
+of their first and last words, sectors by role and event type, each counted once an article), `party_weights.tsv` and
+`party_words.tsv` (a conditional logit over the candidates of `evidence` and `understood`), `party_trees.tsv` and
+`understood_trees.tsv` (boosted trees that rank them again). While fitting, every article is read with counts that leave
+it out, and the trees learn from scores of weights that have not seen the article.
+
+`--check` writes nothing: it fits on four fifths of the articles (by digest) and prints how the last fifth resolves.
+Needs LightGBM (`pip install lightgbm`).
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from khabar.records import Article, CodedArticle
-from khabar.resolve import load_tables
+from khabar.resolve import load_tables, together, understood
 from khabar.resolve.counts import Counts
-from khabar.resolve.evidence import Evidence, gather
-from khabar.resolve.parties import ROLES, cases
-from khabar.resolve.resolver import prepare, resolve_with
-from khabar.resolve.understood import candidates, occurrences
-from resolution import add, load, rows_of, strip, without
+from khabar.resolve.evidence import gather
+from khabar.resolve.parties import ROLES, Where, cases
+from khabar.resolve.resolver import Model, prepare
+from khabar.resolve.together import TOP, Weighed
+from khabar.resolve.trees import read_trees
+from khabar.resolve.understood import candidates, columns, occurrences
+from khabar.resolve.weighing import Features, Weights, total
+from resolution import add, compare, load, rows_of, strip, without
+from resolution_learn import Floats, Logit, Problem, boost, written_trees
 
 DATA = Path(__file__).parents[1] / "src/khabar/resolve/data"
-Rows = list[tuple[str, str, str]]
+FOLDS = 2
+Gold = Sequence[tuple[Article, CodedArticle]]
+Rows = set[tuple[str, str, str]]
 
 
-class Problem(NamedTuple):
-    """A choice to be learned: features of each candidate, the number of the right one."""
+class Parties(NamedTuple):
+    """All parties of some articles: problems, for each its mention and what `together` needs beside the chances, and
+    the drafts of the articles with their places."""
 
-    features: list[list[tuple[str, float]]]
+    problems: list[Problem]
+    where: list[Where]
+    weighed: list[Weighed]  # without candidates
+    drafts: list[CodedArticle]
+
+
+class Understood(NamedTuple):
+    """A mention without words: its article, its candidates with features, the right one's number (-1: not there)."""
+
+    article: int
+    event: object
+    role: str
+    found: dict[tuple[str, ...], Features]
     right: int
 
 
-def count(articles: Iterable[set[tuple[str, str, str]]]) -> Counts:
+def fold_of(article: str, folds: int) -> int:
+    return int(hashlib.sha256(article.encode()).hexdigest()[:6], 16) % folds
+
+
+def count(articles: Iterable[Rows]) -> Counts:
     counts = Counts({}, {}, {}, {})
     for rows in articles:
         add(counts, rows, 1)
@@ -54,66 +82,117 @@ def written(counts: Counts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def problems(article: Article, coded: CodedArticle, counts: Counts) -> Iterator[Problem]:
-    context, draft = prepare(article, strip(coded), load_tables())
-    for where, parties in cases(context, draft).items():
-        gold = getattr(coded.events[where.event], where.role)[where.number].codes
-        if len(gold) != len(parties):
-            continue
-        for case, code in zip(parties, gold, strict=True):
-            evidence = gather(context, counts, case)
-            if code in evidence.codes:
-                yield problem(evidence, code)
+def collect(gold: Gold, counts: Counts) -> Parties:
+    """Every party of every mention with words, read with counts that leave its article out."""
+    parties = Parties([], [], [], [])
+    tables = load_tables()
+    for number, (article, coded) in enumerate(gold):
+        with without(counts, rows_of(coded)):
+            context, draft = prepare(article, strip(coded), tables)
+            parties.drafts.append(draft)
+            for where, ones in cases(context, draft).items():
+                event = coded.events[where.event]
+                mention = getattr(event, where.role)[where.number]
+                for place, case in enumerate(ones):
+                    evidence = gather(context, counts, case)
+                    right = mention.codes[place] if len(mention.codes) == len(ones) else None
+                    parties.problems.append(Problem(number, evidence, right))
+                    parties.where.append(where)
+                    at = (event.paragraph, mention.start or 0, place)
+                    parties.weighed.append(Weighed(at, where.event, case, evidence, ()))
+    return parties
 
 
-def understood_problems(
-    article: Article, coded: CodedArticle, counts: Counts, weights: dict[str, float]
-) -> Iterator[Problem]:
-    """Mentions without words, beside the others as they are resolved."""
-    draft = resolve_with(article, strip(coded), load_tables(), counts, weights)
-    codes = {
-        (number, role, place): (gold if mention.text is None else mention).codes
-        for number, event in enumerate(draft.events)
-        for role in ROLES
-        for place, (mention, gold) in enumerate(
-            zip(getattr(event, role), getattr(coded.events[number], role), strict=True)
-        )
-    }
-    for (number, role, place), gold in codes.items():
-        if getattr(draft.events[number], role)[place].text is None:
-            known = occurrences(draft, {where: c for where, c in codes.items() if where != (number, role, place)})
-            found = candidates(draft, number, role, known, counts)
-            if gold in found:
-                yield Problem(list(found.values()), list(found).index(gold))
-            MISSED.update([gold in found])
+def out_of_fold(logit: Logit, folds: np.ndarray, steps: int) -> Floats:
+    """Log chances of every candidate by weights that have not seen its article."""
+    found = np.zeros(len(logit.group))
+    for fold in range(FOLDS):
+        mine = (folds == fold)[logit.group]
+        found[mine] = logit.log_chances(logit.fit(folds != fold, steps))[mine]
+    return found
 
 
-MISSED: Counter[bool] = Counter()  # whether gold was among the candidates
+def with_chances(parties: Parties, logit: Logit, logs: Floats) -> list[list[Weighed]]:
+    """The parties article by article, with their candidates as weighed."""
+    ends = np.append(logit.starts[1:], len(logs))
+    articles: dict[int, list[Weighed]] = {}
+    for n, one in enumerate(parties.weighed):
+        mine = logs[logit.starts[n] : ends[n]]
+        top = np.argsort(-mine, kind="stable")[:TOP]
+        ranked = tuple((one.evidence.codes[i], float(np.exp(mine[i])), float(mine[i])) for i in top)
+        articles.setdefault(parties.problems[n].article, []).append(one._replace(ranked=ranked))
+    return list(articles.values())
 
 
-def problem(evidence: Evidence, code: str) -> Problem:
-    return Problem([evidence.of(c) for c in evidence.codes], evidence.codes.index(code))
+def party_trees(parties: Parties, articles: Sequence[list[Weighed]]) -> str:
+    rows: list[list[float]] = []
+    right, sizes = [], []
+    place = 0
+    for ones in articles:
+        article = together.read(ones)
+        for n, one in enumerate(ones):
+            code = parties.problems[place + n].right
+            if together.uncertain(one):
+                rows += together.rows(article, n)
+                right += [c == code for c, _, _ in one.ranked]
+                sizes.append(len(one.ranked))
+        place += len(ones)
+    table = np.array(rows, dtype=np.float32)
+    base = table[:, together.COLUMNS.index("score")].astype(float)
+    model = boost(table, base, np.array(right), np.array(sizes), together.COLUMNS, together.CATEGORIES)
+    return written_trees(model, together.COLUMNS, together.CATEGORIES)
 
 
-def fit(found: Sequence[Problem], *, steps: int = 150, decay: float = 3e-6, floor: int = 20) -> dict[str, float]:
-    """Weights by Adam on all problems at once; features seen in fewer than `floor` problems are left out."""
+def said(parties: Parties, weighed: Iterable[Weighed]) -> list[dict[tuple[int, str, int], tuple[str, ...]]]:
+    """What the mentions with words were weighed to be, article by article."""
+    found: list[dict[tuple[int, str, int], tuple[str, ...]]] = [{} for _ in parties.drafts]
+    for problem, where, one in zip(parties.problems, parties.where, weighed, strict=True):
+        there = found[problem.article]
+        there[where] = (*there.get(where, ()), one.ranked[0][0])
+    return found
+
+
+def collect_understood(gold: Gold, counts: Counts, parties: Parties, weighed: Iterable[Weighed]) -> list[Understood]:
+    """Mentions without words, beside those with words as weighed and other understood ones as gold has them."""
+    found = []
+    for number, (written_codes, (_, coded)) in enumerate(zip(said(parties, weighed), gold, strict=True)):
+        draft = parties.drafts[number]
+        codes = {
+            (n, role, place): mention.codes
+            for n, event in enumerate(coded.events)
+            for role in ROLES
+            for place, mention in enumerate(getattr(event, role))
+        } | written_codes
+        with without(counts, rows_of(coded)):
+            for (n, role, place), right in codes.items():
+                if getattr(draft.events[n], role)[place].text is None:
+                    known = occurrences(draft, {w: c for w, c in codes.items() if w != (n, role, place)})
+                    there = candidates(draft, n, role, known, counts)
+                    at = list(there).index(right) if right in there else -1
+                    found.append(Understood(number, draft.events[n], role, there, at))
+    return found
+
+
+def fit_plain(
+    found: Sequence[Understood], *, steps: int = 150, decay: float = 0.1, floor: int = 20
+) -> dict[str, float]:
+    """Weights of understood parties' features, by Adam on all problems at once."""
+    found = [one for one in found if one.right >= 0]
     seen: Counter[str] = Counter()
     for one in found:
-        seen.update({name for candidate in one.features for name, _ in candidate})
+        seen.update({name for features in one.found.values() for name, _ in features})
     names = {name: i for i, name in enumerate(sorted(n for n, c in seen.items() if c >= floor))}
     row, column, value, group, right = [], [], [], [], []
     for number, one in enumerate(found):
-        for place, candidate in enumerate(one.features):
-            at = len(group)
-            group.append(number)
-            right.append(place == one.right)
-            for name, v in candidate:
+        for place, features in enumerate(one.found.values()):
+            for name, v in features:
                 if name in names:
-                    row.append(at)
+                    row.append(len(group))
                     column.append(names[name])
                     value.append(v)
-    r, c, v = np.array(row), np.array(column), np.array(value)
-    g, y = np.array(group), np.array(right, dtype=float)
+            group.append(number)
+            right.append(place == one.right)
+    r, c, v, g, y = np.array(row), np.array(column), np.array(value), np.array(group), np.array(right, dtype=float)
     starts = np.searchsorted(g, np.arange(len(found)))
     w, m, s = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
     for step in range(1, steps + 1):
@@ -121,36 +200,84 @@ def fit(found: Sequence[Problem], *, steps: int = 150, decay: float = 3e-6, floo
         score -= np.maximum.reduceat(score, starts)[g]
         p = np.exp(score)
         p /= np.add.reduceat(p, starts)[g]
-        grad = np.bincount(c, v * (p - y)[r], len(names)) / len(found) + decay * w
+        grad = np.bincount(c, v * (p - y)[r], len(names)) / len(found) + decay / len(found) * w
         m, s = 0.9 * m + 0.1 * grad, 0.99 * s + 0.01 * grad**2
         rate = 0.15 * (1 - step / (steps + 1)) + 0.005
         w -= rate * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.99**step)) + 1e-8)
-    loss = -np.log(p[y > 0] + 1e-12).mean()
-    print(f"{len(found)} problems, {len(names)} features, loss {loss:.3f}")
-    return {name: float(w[i]) for name, i in names.items()}
+    return {name: float(w[i]) for name, i in names.items() if abs(w[i]) >= 0.01}
+
+
+def understood_trees(found: Sequence[Understood], folds: np.ndarray) -> str:
+    rows: list[list[float]] = []
+    right, sizes = [], []
+    for fold in range(FOLDS):
+        plain = fit_plain([one for one in found if folds[one.article] != fold])
+        for one in found:
+            if folds[one.article] != fold or one.right < 0:
+                continue
+            scored = {codes: total(features, plain) for codes, features in one.found.items()}
+            top = sorted(scored.items(), key=lambda c: -c[1])[: understood.TOP]
+            rows += columns(one.event, one.role, top, one.found)  # type: ignore[arg-type]
+            right += [codes == list(one.found)[one.right] for codes, _ in top]
+            sizes.append(len(top))
+    table = np.array(rows, dtype=np.float32)
+    base = table[:, understood.COLUMNS.index("score")].astype(float)
+    model = boost(
+        table, base, np.array(right), np.array(sizes), understood.COLUMNS, understood.CATEGORIES, rounds=60, leaves=8
+    )  # fmt: skip
+    return written_trees(model, understood.COLUMNS, understood.CATEGORIES)
+
+
+def fit(gold: Gold, counts: Counts, steps: int) -> tuple[Weights, str, str]:
+    """Weights, and the two tables of trees."""
+    folds = np.array([fold_of(article.id, FOLDS) for article, _ in gold])
+    parties = collect(gold, counts)
+    logit = Logit(parties.problems)
+    print(f"{len(parties.problems)} parties, {len(logit.group)} candidates, {logit.size} weights", flush=True)
+    of_problem = folds[np.array([p.article for p in parties.problems])]
+    logs = out_of_fold(logit, of_problem, steps)
+    ranked = with_chances(parties, logit, logs)
+    trees = party_trees(parties, ranked)
+    weights = logit.table(logit.fit(np.ones(len(parties.problems), bool), steps))
+    silent = collect_understood(gold, counts, parties, (one for ones in ranked for one in ones))
+    print(f"{len(silent)} understood parties, {sum(o.right >= 0 for o in silent)} among their candidates", flush=True)
+    plain = {**weights.plain, **fit_plain(silent)}
+    return Weights(plain, weights.words), trees, understood_trees(silent, folds)
+
+
+def model_of(weights: Weights, trees: str, silent: str) -> Model:
+    return Model(
+        weights,
+        read_trees(trees, "fitted", together.COLUMNS, together.CATEGORIES),
+        read_trees(silent, "fitted", understood.COLUMNS, understood.CATEGORIES),
+    )
+
+
+def write(counts: Counts, weights: Weights, trees: str, silent: str) -> None:
+    (DATA / "party_counts.tsv").write_text(written(counts), encoding="utf-8")
+    plain = [f"{name}\t{weight:.4f}" for name, weight in sorted(weights.plain.items())]
+    (DATA / "party_weights.tsv").write_text("feature\tweight\n" + "\n".join(plain) + "\n", encoding="utf-8")
+    words = [f"{n}\t{' '.join(f'{k}:{w:.2f}' for k, w in there.items())}" for n, there in sorted(weights.words.items())]
+    (DATA / "party_words.tsv").write_text("feature\tweights\n" + "\n".join(words) + "\n", encoding="utf-8")
+    (DATA / "party_trees.tsv").write_text(trees, encoding="utf-8")
+    (DATA / "understood_trees.tsv").write_text(silent, encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--steps", type=int, default=45)
     arguments = parser.parse_args()
     gold = load(arguments.gold)
-    rows = [rows_of(coded) for _, coded in gold]
-    counts = count(rows)
-    (DATA / "party_counts.tsv").write_text(written(counts), encoding="utf-8")
-    found: list[Problem] = []
-    for (article, coded), mine in zip(gold, rows, strict=True):
-        with without(counts, mine):
-            found += problems(article, coded, counts)
-    weights = fit(found)
-    found = []
-    for (article, coded), mine in zip(gold, rows, strict=True):
-        with without(counts, mine):
-            found += understood_problems(article, coded, counts, weights)
-    print(MISSED)
-    weights |= fit(found)
-    lines = [f"{name}\t{weight:.4f}" for name, weight in sorted(weights.items()) if abs(weight) >= 0.01]
-    (DATA / "party_weights.tsv").write_text("feature\tweight\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    held = [one for one in gold if fold_of(one[0].id, 5) == 0] if arguments.check else []
+    used = [one for one in gold if not (arguments.check and fold_of(one[0].id, 5) == 0)]
+    counts = count(rows_of(coded) for _, coded in used)
+    fitted = fit(used, counts, arguments.steps)
+    if arguments.check:
+        compare(held, load_tables(), counts, model_of(*fitted)).print()
+    else:
+        write(counts, *fitted)
 
 
 if __name__ == "__main__":

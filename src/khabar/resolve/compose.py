@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from khabar.arabic import fold_key, stem
 from khabar.resolve.scan import PREPOSITIONS, Item, Token
 from khabar.resolve.tables import Actor, Element, Head, Tables
 
@@ -103,7 +104,7 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
         if state.strength in ("", "source", "of"):
             state.sector, state.strength = head.sector, "weak"
     elif kind == "of":
-        if not state.sector or (state.strength == "source"):
+        if not state.sector or state.strength == "source" or _deputy(state, head):
             state.sector, state.strength = head.sector, "of"
         elif state.strength == "of" and state.governed:
             pass
@@ -117,8 +118,21 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
         state.strength in ("", "of", "source")
         or (state.strength == "weak" and not state.governed)
         or (state.strength == "weakhead" and kind in ("armed", "terror", "oppos"))
+        or _deputy(state, head)
     ):
+        if state.strength == "of":  # an official in a ministry: what follows says whose ministry it is
+            state.governed = False
         state.sector, state.strength = head.sector, "head"
+
+
+_DEPUTY = fold_key("نائب")
+
+
+def _deputy(state: _State, head: Head) -> bool:
+    """`نائب` before an office is a deputy, not a member of parliament."""
+    return (
+        state.head == _DEPUTY and state.strength == "weakhead" and not state.governed and head.sector in _ELI - {"LEG"}
+    )
 
 
 def _country(state: _State, element: Element) -> None:
@@ -188,13 +202,26 @@ def _read(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser, since
         chosen = _choose(state, item, choose)
         if isinstance(chosen, Actor):
             family = all(e.kind != "actor" for e in item.elements)
-            _actor(state, chosen, family)
+            if family and _of_another(chosen, item, tokens, state, items):
+                state.names += [t.text for t in tokens[item.first : item.last]]
+            else:
+                _actor(state, chosen, family)
         elif chosen is not None and chosen.head is not None:
             _head(state, chosen.head, item.pronoun)
         elif chosen is not None:
             _country(state, chosen)
     _words(state, tokens, position, until)
     return state.part()
+
+
+def _of_another(actor: Actor, item: Item, tokens: Sequence[Token], state: _State, items: Sequence[Item]) -> bool:
+    """Whether a family name is borne by somebody else: another given name stands before it, or a name goes on."""
+    before = tokens[item.first - 1].text if item.first else ""
+    if before and state.names[-1:] == [before]:
+        return not any(before in fold_key(name) for name in actor.names)
+    known = {i.first for i in items if any(e.kind != "family" for e in i.elements)}
+    after = tokens[item.last] if item.last < len(tokens) and item.last not in known else None
+    return after is not None and not after.parted and after.text not in PREPOSITIONS and len(after.text) > 2
 
 
 def _words(state: _State, tokens: Sequence[Token], first: int, last: int) -> None:
@@ -224,26 +251,73 @@ def _choose(state: _State, item: Item, choose: Chooser) -> Element | Actor | Non
     return None
 
 
+_NO_PARTY = ("skip", "mod", "weakmod", "former", "official")
+
+
 def _pieces(items: Sequence[Item], tokens: Sequence[Token]) -> Iterator[tuple[list[Item], int, int]]:
     """Items of each conjoined part, with its token bounds."""
     start, piece = 0, []  # type: int, list[Item]
+    headed = any(e.kind == "head" for item in items for e in item.elements)
     for item in items:
-        real = any(e.kind != "head" or (e.head is not None and e.head.kind not in ("skip", "mod", "weakmod", "former", "official")) for e in item.elements)  # fmt: skip  # noqa: E501
-        comma = (
-            tokens[item.first].parted and bool(piece) and all(e.kind in ("country", "people") for e in item.elements)
-        )
-        if piece and ((item.conjoined and real) or comma):
+        if piece and (
+            (item.conjoined and (_is_party(item) or (_modifier(item) and any(map(_modifier, piece)))))
+            or (tokens[item.first].parted and all(e.kind in ("country", "people") for e in item.elements))
+            or (not headed and _side_by_side(piece[-1], item))
+        ):
             yield piece, start, item.first
             start, piece = item.first, []
         piece.append(item)
     yield piece, start, len(tokens)
 
 
+def _is_party(item: Item) -> bool:
+    return any(e.kind != "head" or (e.head is not None and e.head.kind not in _NO_PARTY) for e in item.elements)
+
+
+def _modifier(item: Item) -> bool:
+    """Whether it changes a head's sector: "security and medical sources" are two parties."""
+    return all(e.head is not None and e.head.kind == "mod" for e in item.elements)
+
+
+def _side_by_side(one: Item, other: Item) -> bool:
+    """Two states without a head beside each other: `الأمريكية الفيتنامية`, `السعودية, القاهرة`."""
+    states = [{e.country for e in i.elements if e.kind in ("country", "adjective", "capital")} for i in (one, other)]
+    return bool(states[0]) and bool(states[1]) and not states[0] & states[1] and one.last == other.first
+
+
+# Offices that one man holds beside another ("adviser to the president and coordinator of …"), and those that a name
+# in apposition before them makes his.
+_MINOR = frozenset(
+    fold_key(
+        "مستشار مستشارة متحدث متحدثة ناطق ناطقة سفير سفيرة نائب نائبة عضو مندوب مندوبة مبعوث مبعوثة مدير مديرة "
+        "منسق منسقة ممثل ممثلة أمين أمينة إمام خطيب وكيل مساعد مساعدة مفوض مفوضة سكرتير مؤسس"
+    ).split()
+)
+_OFFICES = _MINOR | frozenset(fold_key("رئيس رئيسة وزير وزيرة قائد زعيم زعيمة محافظ مفتي حاكم").split())
+
+
+def _one_person(pieces: Sequence[tuple[list[Item], int, int]], parts: Sequence[Part], tokens: Sequence[Token]) -> bool:
+    """Whether conjoined titles are one person's: a single full name with offices in the singular on both sides of و."""
+    named = [number for number, part in enumerate(parts) if len(part.names) > 1]
+    if len(parts) > 3 or named not in ([0], [len(parts) - 1]):
+        return False
+    if any(part.names or part.pronoun for number, part in enumerate(parts) if number != named[0]):
+        return False
+    titles = [next((stem(tokens[i.first].text) for i in piece if _is_party(i)), "") for piece, _, _ in pieces]
+    apposed = named == [0] and bool(pieces[0][0]) and pieces[0][0][0].first - pieces[0][1] > 1
+    return all(title in _OFFICES for title in titles) and (apposed or titles[0] in _MINOR)
+
+
 def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> list[Part]:
     """The parties that a mention's words name, in order; at least one part, perhaps an empty one."""
-    parts = [_read(tokens, piece, choose, since, until) for piece, since, until in _pieces(items, tokens)]
+    pieces = list(_pieces(items, tokens))
+    parts = [_read(tokens, piece, choose, since, until) for piece, since, until in pieces]
     if len(parts) == 1:
         return parts
+    if _one_person(pieces, parts, tokens):
+        country = next((p.country for p in parts if p.country), "")
+        first = next((p for p in parts if not p.former), parts[0])
+        return [first if first.country else first._replace(country=country)]
     parts = [p for p in parts if p.code or p.located or p.head] or parts[:1]
     shared: list[Part] = []
     last = next((p.country for p in reversed(parts) if p.country), "")
@@ -259,7 +333,7 @@ def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> 
         ):
             if not before.actor:
                 part = part._replace(sector=before.sector, strength=before.strength, head=before.head, bare=False)
-        elif not part.country and part.head:
+        elif not part.country and (part.head or part.sector):
             part = part._replace(country=(before.country if before else "") or last)
         shared.append(part)
         if number and part.code == before.code and part.actor == before.actor:  # type: ignore[union-attr]

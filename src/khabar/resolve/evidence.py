@@ -1,36 +1,39 @@
 """What speaks for which code of a party: features of candidate codes, weighed and added up.
 
 A candidate is a country with a sector. The tables' reading, the counts of training, names explained elsewhere in the
-article, the countries around and the model's guess each give features; `data/party_weights.tsv` holds their weights
-(a conditional logit fitted by `benchmarks/resolution_fit.py`). Features of the country, of the sector and of both
-together are scored apart and added.
+article, the countries around and the words of the mention each give features; `weighing` holds their weights. Features
+of the country, of the sector and of both together are scored apart and added, so that every sector can be weighed for
+every country of the article.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import NamedTuple, TypeVar
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from khabar.resolve import schema
 from khabar.resolve.compose import Part
 from khabar.resolve.context import Around, Context, features
 from khabar.resolve.counts import Counts
+from khabar.resolve.surroundings import NOTHING, Near, Told
+from khabar.resolve.weighing import Features, Weights, kind_of, total
 
-Features = list[tuple[str, float]]
-T = TypeVar("T")
 _PEOPLE = frozenset("CVL REF EDU MED LAB REL CRM SOC".split())
 _ARMED = frozenset("MIL REB PRM UAF COP".split())
-_COUNTRIES, _SECTORS = 6, 4  # candidates taken from the context and from the counts
+_COUNTRIES = 8  # candidates taken from the context
+SECTORS = ("", *"GOV MIL COP SPY LEG JUD PTY REB PRM UAF CRM CVL ELI JRN MED EDU REL BUS LAB SOC NGO REF".split())
+_ALL = frozenset(SECTORS)
 
 
 class Case(NamedTuple):
     """One party to be decided: its reading by the tables and all that the article says beside it.
 
     `names` are codes that the article gives the same name elsewhere, with a score; `told` is the code of the title
-    that stands with the name; `seen` counts codes of the article's mentions that are sure; `opposite` and `beside` are
-    the sure codes of the event's other parties."""
+    that stands with the name (the first of `titles`, one for every place of it); `near` what stands around the name;
+    `seen` counts codes of the article's mentions that are sure; `opposite` and `beside` are the sure codes of the
+    event's other parties; `words` are what is known whatever the candidate (words of the mention and beside it, the
+    trigger, role and type)."""
 
     part: Part
     method: str
@@ -40,23 +43,42 @@ class Case(NamedTuple):
     around: Around
     names: tuple[tuple[str, float], ...] = ()
     told: str = ""
+    near: Near = NOTHING
     seen: Mapping[str, int] = {}
     opposite: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     guess: tuple[tuple[str, float], ...] = ()
+    phrases: tuple[Told, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 class Evidence(NamedTuple):
-    """Candidate codes, and the features of their countries, sectors and of themselves."""
+    """Candidates with the features of their countries and sectors, features of whole codes (of few), and `words`.
 
-    codes: tuple[str, ...]
+    Candidates are `extra`, codes that something speaks for, and every country of the grid with every sector of it;
+    `near` is what `context` says of each country."""
+
+    extra: tuple[str, ...]
+    grid: tuple[tuple[str, ...], tuple[str, ...]]
     countries: dict[str, Features]
     sectors: dict[str, Features]
     whole: dict[str, Features]
+    words: tuple[str, ...]
+    near: Mapping[str, Mapping[str, float]]
 
-    def of(self, code: str) -> Features:
-        country, _, sector = code.partition(".")
-        return [*self.countries[country], *self.sectors[sector], *self.whole[code]]
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All candidates."""
+        return crossed(self.extra, *self.grid)
+
+
+def crossed(extra: Iterable[str], countries: Iterable[str], sectors: Sequence[str]) -> tuple[str, ...]:
+    """Some codes, and every country with every sector; never none."""
+    codes = dict.fromkeys(extra)
+    for country in countries:
+        codes |= dict.fromkeys([f"{country}.{s}" if s else country for s in sectors])
+    return tuple(codes) or ("INT", "UNK")
 
 
 def group_of(case: Case) -> str:
@@ -77,9 +99,9 @@ def _top(counts: Mapping[str, int], number: int) -> list[str]:
     return sorted(counts, key=lambda k: (-counts[k], k))[:number]
 
 
-def _chance(counts: Mapping[str, int], value: str, prior: float = 0.05, weight: float = 0.5) -> float:
+def _chance(counts: Mapping[str, int], value: str, whole: int, prior: float = 0.05, weight: float = 0.5) -> float:
     """Log of the smoothed share of a value."""
-    return math.log((counts.get(value, 0) + prior * weight) / (sum(counts.values()) + weight))
+    return math.log((counts.get(value, 0) + prior * weight) / (whole + weight))
 
 
 def gather(context: Context, counts: Counts, case: Case) -> Evidence:
@@ -90,124 +112,192 @@ def gather(context: Context, counts: Counts, case: Case) -> Evidence:
     last = counts.of("last", key[-1]) if key else {}
     role = counts.of("role", f"{case.role} {case.type}")
     around = features(context, part, case.around)
-    codes = _candidates(part, around, whole, first, last, role, case)
-    countries = {c.partition(".")[0] for c in codes}
-    sectors = {c.partition(".")[2] for c in codes}
+    for code in case.titles:
+        there = around.setdefault(code.partition(".")[0], {})
+        there["titled"] = there.get("titled", 0.0) + 1 / len(case.titles)
+    for country, votes in case.near.countries.items():
+        around.setdefault(country, {})["near"] = math.log1p(votes)
+    extra, grid = _candidates(part, around, whole, first, last, role, case)
+    countries = {c.partition(".")[0] for c in extra} | {*grid[0]}
+    sectors = {c.partition(".")[2] for c in extra} | {*grid[1]}
+    if not extra and not (grid[0] and grid[1]):
+        countries, sectors = {"INT", "UNK"}, {""}
     return Evidence(
-        codes,
+        extra,
+        grid,
         {c: _country(c, part, group, around, last) for c in countries},
-        {s: _sector(s, part, group, first, role) for s in sectors},
-        {c: _whole(c, group, whole, last, case) for c in codes},
+        _sectors(sectors, part, group, first, role, case),
+        _whole({*extra}, grid, group, whole, last, case),
+        case.words,
+        around,
     )
 
 
 def _candidates(
     part: Part, around: Mapping[str, Mapping[str, float]], whole: Mapping[str, int], first: Mapping[str, int],
     last: Mapping[str, int], role: Mapping[str, int], case: Case,
-) -> tuple[str, ...]:  # fmt: skip
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]]:  # fmt: skip
     codes = dict.fromkeys(_top(whole, 4))
     codes |= dict.fromkeys(_top(last, 3))
     codes |= dict.fromkeys(c for c, _ in case.names[:3])
     codes |= dict.fromkeys(c for c, _ in case.guess[:4])
     if case.told:
         codes[case.told] = None
+    codes |= dict.fromkeys(t.code for t in case.phrases)
+    codes |= dict.fromkeys(case.titles)
+    codes |= dict.fromkeys(c for c in case.seen if c.startswith("IGO"))
+    extra = tuple(c for c in codes if "+" not in c and c != "IGO")
     if part.country == "IGO" and part.sector:
-        codes[part.code] = None
-        return tuple(c for c in codes if "+" not in c)
-    sectors = [part.sector, *_top(first, _SECTORS)]
-    if not part.head or not part.sector:
-        sectors += ["CVL", "GOV", *_top(role, 3)] if not part.actor else []
-    if part.country:
+        return tuple(dict.fromkeys((*extra, part.code))), ((), ())
+    known = bool(part.country) and bool(part.sector or part.bare)
+    if known and not part.weakly:
+        sectors = [part.sector, *_top(first, 4)]
+        if not part.head or not part.sector:
+            sectors += ["CVL", "GOV", *_top(role, 3)] if not part.actor else []
+        sectors = [s for s in dict.fromkeys(sectors[:6]) if s in _ALL]
+    else:
+        sectors = list(SECTORS)
+    if part.country and not part.weakly:
         countries = [part.country]
     else:
         near = sorted(around, key=lambda c: -sum(around[c].values()))[:_COUNTRIES]
-        countries = [*near, "INT", "UNK", *({c.partition(".")[0] for c in codes} - {"IGO"})]
-    for country in countries:
-        for sector in sectors[:6]:
-            if (country != "IGO" and sector in _ALL) or not sector:
-                codes[f"{country}.{sector}" if sector else country] = None
-    return tuple(c for c in codes if "+" not in c and c != "IGO")
-
-
-_ALL = frozenset("GOV MIL COP SPY LEG JUD PTY REB PRM UAF CRM CVL ELI JRN MED EDU REL BUS LAB SOC NGO REF".split())
+        there = {c.partition(".")[0] for c in extra} - {"IGO"}
+        countries = [*near, "INT", "UNK", *sorted(there), *([part.country] if part.country else [])]
+    return extra, (tuple(dict.fromkeys(c for c in countries if c != "IGO")), tuple(sectors))
 
 
 def _country(
     country: str, part: Part, group: str, around: Mapping[str, Mapping[str, float]], last: Mapping[str, int]
 ) -> Features:
-    found: Features = [(f"c:{group}:{name}", value) for name, value in around.get(country, {}).items()]
+    there = around.get(country, {})
+    found: Features = [(f"c:{group}:{name}", value) for name, value in there.items()]
+    if part.pronoun:
+        found += [(f"c:pronoun:{name}", value) for name, value in there.items()]
     if part.country:
         found.append((f"c:said:{part.strength}:{country == part.country}", 1.0))
     elif country not in around:
         found.append((f"c:{group}:absent", 1.0))
     if last:
-        shared = dict(last.items())
-        mine = sum(n for c, n in shared.items() if c.partition(".")[0] == country)
-        found.append((f"c:{group}:last", math.log((mine + 0.05) / (sum(shared.values()) + 0.5))))
+        mine = sum(n for c, n in last.items() if c.partition(".")[0] == country)
+        found.append((f"c:{group}:last", math.log((mine + 0.05) / (sum(last.values()) + 0.5))))
     return found
 
 
-def _sector(sector: str, part: Part, group: str, first: Mapping[str, int], role: Mapping[str, int]) -> Features:
-    found: Features = [(f"s:{group}:{sector}", 1.0)]
-    if sector == part.sector:
-        found.append((f"s:said:{part.strength}:{part.kind}", 1.0))
-        found.append((f"s:said:{sector}", 1.0))
-    if first:
-        found.append((f"s:{group}:first", _chance(first, sector)))
-    if role:
-        found.append((f"s:{group}:role", _chance(role, sector)))
-    return found
-
-
-def _whole(code: str, group: str, whole: Mapping[str, int], last: Mapping[str, int], case: Case) -> Features:
-    found: Features = []
-    if code == case.part.code:
-        found.append((f"x:{group}:{case.method}", 1.0))
-    if whole:
-        found.append((f"x:{group}:mention", _chance(whole, code)))
-    if last:
-        found.append((f"x:{group}:last", _chance(last, code)))
-    if case.names:
-        score = dict(case.names).get(code, 0.0)
-        found.append((f"x:{group}:named", score))
-    if code == case.told:
-        found.append((f"x:{group}:told", 1.0))
-    if case.seen:
-        found.append((f"x:{group}:seen", math.log1p(case.seen.get(code, 0))))
-    if code in case.opposite:
-        found.append(("x:opposite", 1.0))
-    if code in case.beside:
-        found.append(("x:beside", 1.0))
-    if case.guess:
-        found.append(("x:guess", math.log(dict(case.guess).get(code, 0.0) + 0.02)))
-    return found
-
-
-@cache
-def weights() -> dict[str, float]:
-    """Weights of features."""
-    rows = schema.read_rows(schema.package_text("party_weights.tsv"), "party_weights.tsv", ("feature", "weight"))
-    return {r["feature"]: float(r["weight"]) for r in rows}
-
-
-def scores(evidence: Evidence, table: Mapping[str, float]) -> dict[str, float]:
-    """Scores of candidates, in the order of the candidates."""
-
-    def total(found: Iterable[tuple[str, float]]) -> float:
-        return sum(table.get(name, 0.0) * value for name, value in found)
-
-    countries = {c: total(f) for c, f in evidence.countries.items()}
-    sectors = {s: total(f) for s, f in evidence.sectors.items()}
+def _sectors(
+    sectors: set[str], part: Part, group: str, first: Mapping[str, int], role: Mapping[str, int], case: Case
+) -> dict[str, Features]:
+    of_first, of_role = sum(first.values()), sum(role.values())
     result = {}
-    for code in evidence.codes:
-        country, _, sector = code.partition(".")
-        result[code] = countries[country] + sectors[sector] + total(evidence.whole[code])
+    for sector in sectors:
+        found: Features = [(f"s:{group}:{sector}", 1.0)]
+        if sector == part.sector:
+            found.append((f"s:said:{part.strength}:{part.kind}", 1.0))
+            found.append((f"s:said:{sector}", 1.0))
+        if first:
+            found.append((f"s:{group}:first", _chance(first, sector, of_first)))
+        if role:
+            found.append((f"s:{group}:role", _chance(role, sector, of_role)))
+        titled = sum(code.partition(".")[2] == sector for code in case.titles)
+        if titled:
+            found.append((f"s:{group}:titled", titled / len(case.titles)))
+        votes = case.near.sectors.get(sector)
+        if votes:
+            found.append((f"s:{group}:near", math.log1p(votes)))
+            found.append((f"s:near:{sector}", math.log1p(votes)))
+        result[sector] = found
     return result
 
 
-def chances(scored: Mapping[T, float]) -> list[tuple[T, float]]:
-    """Candidates with probabilities, best first."""
-    top = max(scored.values())
-    raised = {c: math.exp(s - top) for c, s in scored.items()}
-    total = sum(raised.values())
-    return sorted(((c, e / total) for c, e in raised.items()), key=lambda pair: -pair[1])
+def _whole(
+    extra: set[str],
+    grid: tuple[tuple[str, ...], tuple[str, ...]],
+    group: str,
+    whole: Mapping[str, int],
+    last: Mapping[str, int],
+    case: Case,
+) -> dict[str, Features]:
+    """Features of whole codes. Those of an unseen value are the same for most candidates, so they are taken as the
+    difference to it, and only the few other codes have any."""
+    found: dict[str, Features] = {}
+
+    def add(code: str, name: str, value: float) -> None:
+        country, _, sector = code.partition(".")
+        if code in extra or (country in grid[0] and sector in grid[1]):
+            found.setdefault(code, []).append((name, value))
+
+    add(case.part.code, f"x:{group}:{case.method}", 1.0)
+    for name, counts in (("mention", whole), ("last", last)):
+        number = sum(counts.values())
+        unseen = _chance(counts, "", number) if counts else 0.0
+        for code in counts:
+            add(code, f"x:{group}:{name}", _chance(counts, code, number) - unseen)
+    for code, score in case.names:
+        add(code, f"x:{group}:named", score)
+    add(case.told, f"x:{group}:told", 1.0)
+    for code, number in Counter(case.titles).items():
+        add(code, f"x:{group}:titles", number / len(case.titles))
+    for code, number in case.seen.items():
+        add(code, f"x:{group}:seen", math.log1p(number))
+    _phrases(case, group, add)
+    for code in set(case.opposite):
+        add(code, "x:opposite", 1.0)
+    for code in set(case.beside):
+        add(code, "x:beside", 1.0)
+    return found
+
+
+def _phrases(case: Case, group: str, add: Callable[[str, str, float], None]) -> None:
+    """Codes of the fuller phrases with the same head noun: their shares, the last one before and the first after."""
+    here = (case.around.paragraph, case.around.at)
+    phrases = [t for t in case.phrases if (t.paragraph, t.at) != here]
+    for code, number in Counter(t.code for t in phrases).items():
+        add(code, f"x:{group}:phrase", number / len(phrases))
+    before = [t for t in phrases if (t.paragraph, t.at) < here]
+    if before:
+        near = 1 / (1 + 0.3 * (here[0] - before[-1].paragraph))
+        add(before[-1].code, f"x:{group}:phrase_last", near)
+        add(before[-1].code, f"x:{case.part.kind}:phrase_last", near)
+    elif phrases:
+        add(phrases[0].code, f"x:{group}:phrase_next", 1.0)
+
+
+GUESS_WEIGHT = 0.8  # of the coder's own guess, which gold lacks: set on its held-out fold
+
+
+MOST_COUNTRIES, MOST_SECTORS = 6, 8  # of the grid, by their own score, that are crossed where only the best are wanted
+
+
+def scores(
+    evidence: Evidence, weights: Weights, guess: tuple[tuple[str, float], ...] = (), best: bool = False
+) -> dict[str, float]:
+    """Scores of candidates, in the order of the candidates; with `best`, of those alone whose country and sector are
+    among the likeliest by themselves."""
+    plain = weights.plain
+    by_sector = dict.fromkeys(evidence.sectors, 0.0)
+    by_kind = {"C": 0.0, "INT": 0.0, "UNK": 0.0, "IGO": 0.0}
+    for word in evidence.words:
+        for key, weight in weights.words.get(word, {}).items():
+            if key in by_kind:
+                by_kind[key] += weight
+            elif key in by_sector:
+                by_sector[key] += weight
+            elif key == "-" and "" in by_sector:
+                by_sector[""] += weight
+    countries = {c: total(f, plain) + by_kind[kind_of(c)] for c, f in evidence.countries.items()}
+    sectors = {s: total(f, plain) + by_sector[s] for s, f in evidence.sectors.items()}
+    codes = evidence.codes if not best else crossed(
+        (*evidence.extra, *evidence.whole),
+        sorted(evidence.grid[0], key=lambda c: -countries[c])[:MOST_COUNTRIES],
+        sorted(evidence.grid[1], key=lambda s: -sectors[s])[:MOST_SECTORS],
+    )  # fmt: skip
+    result = {}
+    for code in codes:
+        country, _, sector = code.partition(".")
+        result[code] = countries[country] + sectors[sector]
+    for code, found in evidence.whole.items():
+        result[code] += total(found, plain)
+    if guess:
+        likely = dict(guess)
+        for code in result:
+            result[code] += GUESS_WEIGHT * math.log(likely.get(code, 0.0) + 0.02)
+    return result

@@ -7,17 +7,24 @@ or later place where the same name stands with its title. What still lacks a cou
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from khabar.arabic import stem
 from khabar.records import CodedArticle, Event, Mention
 from khabar.resolve.compose import Part, compose
 from khabar.resolve.context import Around, Context
 from khabar.resolve.counts import Counts, mention_key
-from khabar.resolve.evidence import Case, chances, gather, scores
-from khabar.resolve.scan import PREPOSITIONS, Token, scan, tokenize
+from khabar.resolve.evidence import Case, gather, group_of, scores
+from khabar.resolve.naming import Names, complete, titles
+from khabar.resolve.scan import scan, tokenize
+from khabar.resolve.surroundings import NOTHING, Surroundings
+from khabar.resolve.together import TOP, Weighed, read, rows, uncertain
+from khabar.resolve.trees import Trees
+from khabar.resolve.weighing import Weights, chances
 
 ROLES = ("actors", "recipients", "speaker")
 
@@ -51,107 +58,12 @@ def mentions(draft: CodedArticle) -> Iterator[tuple[Where, Event, Mention]]:
                 yield Where(number, role, place), event, mention
 
 
-class Names:
-    """Names that the article itself explains: token of a name -> the party it stood with, in order of the text."""
-
-    def __init__(self) -> None:
-        self.seen: dict[str, list[tuple[int, Part]]] = {}
-
-    def add(self, paragraph: int, part: Part) -> None:
-        if part.country and (part.sector or part.actor):
-            for token in part.names:
-                if len(token) > 2:
-                    self.seen.setdefault(_name_token(token), []).append((paragraph, part))
-
-    def find(self, names: tuple[str, ...], paragraph: int) -> tuple[tuple[str, float], ...]:
-        """Codes of the parties whose names share words with `names`, with a score (2 for the last word, 1 for others,
-        less with distance), best first."""
-        keys = [_name_token(n) for n in names if len(n) > 2]
-        found: dict[str, float] = {}
-        for number, key in enumerate(keys):
-            base = 2.0 if number == len(keys) - 1 else 1.0
-            best: dict[str, float] = {}
-            for where, part in self.seen.get(key, ()):
-                best[part.code] = max(best.get(part.code, 0.0), base - 0.02 * min(abs(paragraph - where), 20))
-            for code, score in best.items():
-                found[code] = found.get(code, 0.0) + score
-        return tuple(sorted(found.items(), key=lambda f: -f[1]))
-
-
-def _name_token(token: str) -> str:
-    token = token[1:] if token[0] in "ول" and len(token) > 5 and token[1:3] == "ال" else token
-    return token[2:] if token.startswith("ال") and len(token) > 4 else token
-
-
-def complete(part: Part) -> bool:
-    return bool(part.country) and bool(part.sector or part.bare)
-
-
-def described(context: Context, names: tuple[str, ...], paragraph: int) -> Part | None:
-    """The party that the article's text calls by a name with its title: left of the name, or after it in apposition."""
-    wanted = next((n for n in reversed(names) if len(n) > 2), None)
-    if wanted is None:
-        return None
-    key = _name_token(wanted)
-    order = sorted(range(len(context.paragraphs)), key=lambda n: (n > paragraph, abs(n - paragraph)))
-    for number in order:
-        tokens = context.paragraphs[number].tokens
-        for at, token in enumerate(tokens):
-            if _name_token(token.text) == key:
-                part = _left(context, tokens, at) or _right(context, tokens, at)
-                if part is not None:
-                    return part
-    return None
-
-
-def _left(context: Context, tokens: list[Token], at: int) -> Part | None:
-    start = at
-    while start > 0 and at - start < 9 and not tokens[start].parted:
-        start -= 1
-    window = tokens[start:at]
-    items = scan(window, context.tables.index)
-    # The title must run up to the name: at most three unknown words (given names) between.
-    while items:
-        if at - start - items[-1].last > 3 or any(t.text in PREPOSITIONS for t in window[items[-1].last :]):
-            return None
-        break
-    if not items:
-        return None
-    first = len(items) - 1
-    while first > 0 and items[first].first - items[first - 1].last <= 1:
-        first -= 1
-    part = _phrase(context, window[items[first].first :])
-    return part if part is not None and complete(part) and part.sector and part.strength not in ("people", "") else None
-
-
-def _right(context: Context, tokens: list[Token], at: int) -> Part | None:
-    if at + 1 >= len(tokens) or not tokens[at + 1].parted:
-        return None
-    end = at + 2
-    while end < len(tokens) and end - at < 9 and not tokens[end].parted:
-        end += 1
-    window = tokens[at + 1 : end]
-    items = scan(window, context.tables.index)
-    if not items or items[0].first > 0 or not any(e.kind == "head" for e in items[0].elements):
-        return None
-    part = _phrase(context, window)
-    return (
-        part
-        if part is not None and complete(part) and part.sector and part.strength in ("head", "of", "actor")
-        else None
-    )
-
-
-def _phrase(context: Context, window: list[Token]) -> Part | None:
-    parts = compose(window, scan(window, context.tables.index), context.choose)
-    return parts[-1] if parts else None
-
-
 class Read(NamedTuple):
     """A mention as the tables read it: its parties and its words as the counts hold them."""
 
     parts: tuple[Part, ...]
     key: tuple[str, ...]
+    size: int
 
 
 def read_mentions(context: Context, draft: CodedArticle) -> tuple[dict[Where, Read], Names]:
@@ -166,19 +78,11 @@ def read_mentions(context: Context, draft: CodedArticle) -> tuple[dict[Where, Re
         if found is None:
             tokens = tokenize(mention.text)
             parts = compose(tokens, scan(tokens, context.tables.index), context.choose)
-            found = cache[mention.text] = Read(tuple(parts), mention_key(tokens))
+            found = cache[mention.text] = Read(tuple(parts), mention_key(tokens), len(tokens))
         read[where] = found
         if len(found.parts) == 1:
             names.add(event.paragraph, found.parts[0])
     return read, names
-
-
-def token_at(context: Context, mention: Mention, paragraph: int) -> int:
-    """Number of the token that a mention begins with."""
-    if mention.start is None or paragraph >= len(context.paragraphs):
-        return 0
-    tokens = context.paragraphs[paragraph].tokens
-    return min(bisect_right(tokens, mention.start, key=lambda t: t.end), max(len(tokens) - 1, 0))
 
 
 def method_of(part: Part) -> str:
@@ -208,6 +112,7 @@ def _body(context: Context, part: Part, around: Around) -> str:
 def cases(context: Context, draft: CodedArticle) -> dict[Where, tuple[Case, ...]]:
     """Every party of every mention with words, with what the article says about it."""
     read, names = read_mentions(context, draft)
+    around = Surroundings(context)
     sure: dict[int, dict[str, list[Part]]] = {}
     seen: Counter[str] = Counter()
     for where, one in read.items():
@@ -215,71 +120,129 @@ def cases(context: Context, draft: CodedArticle) -> dict[Where, tuple[Case, ...]
             if complete(part) and not part.weakly:
                 sure.setdefault(where.event, {}).setdefault(where.role, []).append(part)
                 seen[part.code] += 1
-    told: dict[tuple[str, ...], Part | None] = {}
+    told: dict[tuple[str, ...], tuple[Part, ...]] = {}
     found: dict[Where, tuple[Case, ...]] = {}
     for where, event, mention in mentions(draft):
         if where not in read:
             continue
         one = read[where]
         others = sure.get(where.event, {})
-        around = Around(
-            event.paragraph,
-            token_at(context, mention, event.paragraph),
-            event.place.country or "" if event.place is not None else "",
-            _countries(p for role, ps in others.items() if role not in (where.role, "speaker") for p in ps),
-            _countries(others.get(where.role, ())),
+        at = around.token_at(event.paragraph, mention.start)
+        beside = others.get(where.role, ())
+        opposite = [p for role, ps in others.items() if role not in (where.role, "speaker") for p in ps]
+        event_around = Around(
+            event.paragraph, at, event.place.country or "" if event.place is not None else "",
+            _countries(opposite), _countries(beside),
             _countries(others.get("speaker", ())) if where.role != "speaker" else (),
-        )
-        opposite = tuple(p.code for role, ps in others.items() if role not in (where.role, "speaker") for p in ps)
-        beside = tuple(p.code for p in others.get(where.role, ()))
-        found[where] = tuple(
-            _case(context, names, told, event, where, mention, one, part, around, seen, opposite, beside)
-            for part in one.parts
-        )
+        )  # fmt: skip
+        parties = []
+        for part in one.parts:
+            named: tuple[tuple[str, float], ...] = ()
+            title, near, whole = "", NOTHING, complete(part)
+            others_told: tuple[Part, ...] = ()
+            if part.names and not part.head and (not part.country or part.weakly):
+                named = names.find(part.names, event.paragraph)
+                if part.names not in told:
+                    told[part.names] = titles(around, part.names, event.paragraph)
+                others_told = told[part.names]
+                title = others_told[0].code if others_told else ""
+                near = around.near(part.names)
+            elif not part.country:
+                title = _body(context, part, event_around)
+                near = around.near(part.names) if part.names else NOTHING
+            case = Case(
+                part, method_of(part), one.key, event.type, where.role, event_around, named, title, near,
+                {} if whole else seen, () if whole else tuple(p.code for p in opposite),
+                () if whole else tuple(p.code for p in beside), (), mention.guess,
+                () if whole or not part.head else around.told(part.head), tuple(p.code for p in others_told),
+            )  # fmt: skip
+            parties.append(case._replace(words=_words(around, event, case, one.size)))
+        found[where] = tuple(parties)
     return found
+
+
+def _words(around: Surroundings, event: Event, case: Case, size: int) -> tuple[str, ...]:
+    """What is known of a mention whatever its code: role and type, its words, those beside it, the trigger."""
+    group, role = group_of(case), case.role
+    found = [f"r={role}:{event.type}:{event.mode or ''}", f"r={role}:{event.type}", f"g={group}:{role}"]
+    found += [f"w={word}" for word in dict.fromkeys(case.key[:8])]
+    if complete(case.part) and not case.part.weakly:
+        return tuple(found)
+    if case.key:
+        found += [f"f={case.key[0]}", f"e={case.key[-1]}"]
+    found += [f"t={role}:{stem(event.trigger.text)}", f"l={case.part.head}:{role}", f"k={case.part.kind}:{role}"]
+    found += [f"q={word}" for word in case.near.words]
+    before, after, definite = around.beside(case.around.paragraph, case.around.at, size)
+    found += [f"p={before}", f"n={after}", f"d={group}:{definite}:{case.part.pronoun}"]
+    return tuple(found)
 
 
 def _countries(parts: Iterable[Part]) -> tuple[str, ...]:
     return tuple(p.country for p in parts if p.country not in ("IGO", "INT"))
 
 
-def _case(
-    context: Context, names: Names, told: dict[tuple[str, ...], Part | None], event: Event, where: Where,
-    mention: Mention, one: Read, part: Part, around: Around, seen: Counter[str], opposite: tuple[str, ...],
-    beside: tuple[str, ...],
-) -> Case:  # fmt: skip
-    named: tuple[tuple[str, float], ...] = ()
-    title = ""
-    if part.names and not part.head and (not part.country or part.weakly):
-        named = names.find(part.names, event.paragraph)
-        if part.names not in told:
-            told[part.names] = described(context, part.names, event.paragraph)
-        other = told[part.names]
-        title = other.code if other is not None else ""
-    elif not part.country:
-        title = _body(context, part, around)
-    whole = complete(part)
-    return Case(
-        part, method_of(part), one.key, event.type, where.role, around, named, title, {} if whole else seen,
-        () if whole else opposite, () if whole else beside, mention.guess,
-    )  # fmt: skip
+def weigh(
+    context: Context, counts: Counts, found: Mapping[Where, tuple[Case, ...]], draft: CodedArticle, weights: Weights
+) -> list[tuple[Where, Weighed]]:
+    """Every party weighed by itself, part by part, in the order of `found`."""
+    weighed = []
+    for where, parties in found.items():
+        event = draft.events[where.event]
+        start = getattr(event, where.role)[where.number].start or 0
+        for number, case in enumerate(parties):
+            evidence = gather(context, counts, case)
+            likely = scores(evidence, weights, case.guess, best=True)
+            top = sorted(likely, key=lambda c: -likely[c])[:TOP]
+            chance = dict(chances(likely))
+            ranked = tuple((c, chance[c], math.log(chance[c] + 1e-12)) for c in top)
+            weighed.append((where, Weighed((event.paragraph, start, number), where.event, case, evidence, ranked)))
+    return weighed
+
+
+def ranked_again(weighed: Sequence[Weighed], trees: Trees | None) -> list[list[tuple[str, float]]]:
+    """Candidates with probabilities, best first, of every party: the uncertain ones ranked beside the others."""
+    result = [[(code, chance) for code, chance, _ in one.ranked] for one in weighed]
+    doubtful = [n for n, one in enumerate(weighed) if uncertain(one)] if trees is not None else []
+    if not doubtful:
+        return result
+    article = read(weighed)
+    table = [row for n in doubtful for row in rows(article, n)]
+    added = iter(trees.scores(table))  # type: ignore[union-attr]
+    for n in doubtful:
+        result[n] = chances({code: log + float(next(added)) for code, _, log in weighed[n].ranked})
+    return result
+
+
+# A chance, and how often it came out right on articles held out (`benchmarks/resolution_fit.py --check`).
+_RIGHT = ((0.0, 0.0), (0.253, 0.171), (0.418, 0.336), (0.598, 0.494), (0.812, 0.725), (0.954, 0.910), (1.0, 0.976))
+
+
+def calibrated(chance: float) -> float:
+    """How often a code of this chance is right."""
+    for (low, below), (high, above) in pairwise(_RIGHT):
+        if chance <= high:
+            return below + (above - below) * (chance - low) / (high - low)
+    return _RIGHT[-1][1]
 
 
 def decide(
-    context: Context, counts: Counts, found: Mapping[Where, tuple[Case, ...]], table: Mapping[str, float]
-) -> dict[Where, Found]:
+    context: Context, counts: Counts, found: Mapping[Where, tuple[Case, ...]], draft: CodedArticle, weights: Weights,
+    trees: Trees | None,
+) -> dict[Where, Found]:  # fmt: skip
     """The likeliest code of every party, all evidence weighed."""
+    weighed = weigh(context, counts, found, draft, weights)
+    ranking = iter(ranked_again([one for _, one in weighed], trees))
     decided: dict[Where, Found] = {}
     for where, parties in found.items():
         parts, sure, rest = [], 1.0, []
         for case in parties:
-            ranked = chances(scores(gather(context, counts, case), table))
+            ranked = next(ranking)
             parts.append(_with(case.part, ranked[0][0]))
             if ranked[0][1] <= sure:
                 sure = ranked[0][1]
                 rest = [c for c, p in ranked[1:4] if p > 0.03]
         method = _method(parties, parts)
-        decided[where] = Found(tuple(parts), method, tuple(rest), round(sure, 3))
+        decided[where] = Found(tuple(parts), method, tuple(rest), round(calibrated(sure), 3))
     return decided
 
 

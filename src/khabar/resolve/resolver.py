@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import msgspec
 
 from khabar.records import Article, CodedArticle, Event, Mention
+from khabar.resolve import together, understood
 from khabar.resolve.compose import Part
 from khabar.resolve.context import Context, read_context
 from khabar.resolve.counts import Counts, load_counts
-from khabar.resolve.evidence import weights
 from khabar.resolve.gazetteer import load_gazetteer
-from khabar.resolve.identity import identify
-from khabar.resolve.parties import ROLES, Found, Where, cases, decide
+from khabar.resolve.identity import People, identify, people
+from khabar.resolve.pairs import pair_kinds, pairs
+from khabar.resolve.parties import ROLES, Found, Where, calibrated, cases, decide
 from khabar.resolve.places import resolve_places
 from khabar.resolve.tables import Tables
 from khabar.resolve.times import resolve_times
 from khabar.resolve.tolls import attach
+from khabar.resolve.trees import Trees, load_trees
 from khabar.resolve.understood import Meant, understand
+from khabar.resolve.weighing import Weights, load_weights
 
 Cells = dict[str, Any]
+PAIR_SHARE = 0.6  # of mentions of two that come out right on train
 
 
 def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
@@ -38,19 +43,62 @@ def resolve(article: Article, draft: CodedArticle, tables: Tables) -> CodedArtic
     return resolve_with(article, draft, tables, load_counts())
 
 
+class Model(NamedTuple):
+    """What decides: weights, the trees that rank parties and understood parties again (None: weights alone)."""
+
+    weights: Weights
+    parties: Trees | None
+    understood: Trees | None
+
+
+@cache
+def load_model() -> Model:
+    """The package's weights and trees."""
+    return Model(
+        load_weights(),
+        load_trees("party_trees.tsv", together.COLUMNS, tuple(together.CATEGORIES.items())),
+        load_trees("understood_trees.tsv", understood.COLUMNS, tuple(understood.CATEGORIES.items())),
+    )
+
+
 def resolve_with(
-    article: Article, draft: CodedArticle, tables: Tables, counts: Counts, table: Mapping[str, float] | None = None
+    article: Article, draft: CodedArticle, tables: Tables, counts: Counts, model: Model | None = None
 ) -> CodedArticle:
     """`resolve` with counts and weights of one's own (benchmarks leave the article itself out of the counts)."""
-    table = weights() if table is None else table
+    model = load_model() if model is None else model
     context, draft = prepare(article, draft, tables)
-    found = decide(context, counts, cases(context, draft), table)
-    told = {where: _told(one, _text(draft, where), tables) for where, one in found.items()}
-    codes = {tuple(where): one.codes for where, one in found.items()}
-    for where, meant in understand(draft, codes, counts, table).items():  # type: ignore[arg-type]
+    parties = cases(context, draft)
+    found = decide(context, counts, parties, draft, model.weights, model.parties)
+    alone = [where for where, ones in parties.items() if len(ones) == 1 and not ones[0].part.country]
+    silent = _two(draft, alone, found, counts, model)
+    known = people(((part, _text(draft, where)) for where, one in found.items() for part in one.parts), tables)
+    told = {where: _told(one, _text(draft, where), tables, known) for where, one in found.items()}
+    for where, meant in silent.items():
         told[Where(*where)] = _meant(meant, told.values(), tables)
     events = tuple(_event(article, number, event, told) for number, event in enumerate(draft.events))
     return msgspec.structs.replace(draft, events=attach(article, resolve_times(article, events)))
+
+
+def _two(
+    draft: CodedArticle, alone: list[Where], found: dict[Where, Found], counts: Counts, model: Model
+) -> dict[tuple[int, str, int], Meant]:
+    """Who is meant by mentions of two (put into `found`) and by those without words: each needs the other, so the
+    second are read without the first, then again with them."""
+
+    def silent(codes: Mapping[tuple[int, str, int], tuple[str, ...]]) -> dict[tuple[int, str, int], Meant]:
+        return understand(draft, codes, counts, model.weights.plain, model.understood)
+
+    codes: dict[tuple[int, str, int], tuple[str, ...]] = {tuple(w): one.codes for w, one in found.items()}  # type: ignore[misc]
+    kinds = pair_kinds(draft, alone, codes)
+    if not kinds:
+        return silent(codes)
+    single = {where: mine for where, mine in codes.items() if where not in kinds}
+    meant = {where: one.codes for where, one in silent(single).items()}
+    for where, two in pairs(draft, kinds, single | meant).items():
+        parts = tuple(Part(*code.partition(".")[::2]) for code in two)
+        found[Where(*where)] = Found(parts, "two sides", found[Where(*where)].codes, PAIR_SHARE)
+        codes[where] = two
+    return silent(codes)
 
 
 def _text(draft: CodedArticle, where: Where) -> str | None:
@@ -68,8 +116,8 @@ def _event(article: Article, number: int, event: Event, told: Mapping[Where, Cel
     return msgspec.structs.replace(event, **changes)
 
 
-def _told(found: Found, text: str | None, tables: Tables) -> Cells:
-    ids, names = zip(*(identify(part, text, tables) for part in found.parts), strict=True)
+def _told(found: Found, text: str | None, tables: Tables, known: People) -> Cells:
+    ids, names = zip(*(identify(part, text, tables, known) for part in found.parts), strict=True)
     return {
         "codes": found.codes, "ids": ids, "names": names, "method": found.method,
         "alternatives": found.alternatives, "confidence": found.share,
@@ -80,8 +128,9 @@ def _meant(meant: Meant, told: Iterable[Cells], tables: Tables) -> Cells:
     """The cells of an understood party: identity from the mention that names it, if its codes are the same."""
     named = next((cells for cells in told if cells["codes"] == meant.codes), None)
     parts = [Part(*code.partition(".")[::2]) for code in meant.codes]
-    ids, names = zip(*(identify(part, None, tables) for part in parts), strict=True)
+    ids, names = zip(*(identify(part, None, tables, {}) for part in parts), strict=True)
     return {
         "codes": meant.codes, "ids": named["ids"] if named else ids, "names": named["names"] if named else names,
-        "method": "understood", "alternatives": meant.alternatives, "confidence": meant.share,
+        "method": "understood", "alternatives": meant.alternatives,
+        "confidence": round(calibrated(meant.share), 3),
     }  # fmt: skip

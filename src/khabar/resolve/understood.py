@@ -15,7 +15,9 @@ from typing import NamedTuple
 from khabar.arabic import stem
 from khabar.records import CodedArticle, Event, Mention
 from khabar.resolve.counts import Counts
-from khabar.resolve.evidence import Features, chances
+from khabar.resolve.together import CATEGORIES as _PARTY_CATEGORIES
+from khabar.resolve.trees import Trees
+from khabar.resolve.weighing import Features, chances
 
 ROLES = ("actors", "recipients", "speaker")
 Codes = tuple[str, ...]
@@ -145,6 +147,58 @@ def _neighbours(draft: CodedArticle, number: int, role: str, others: Sequence[Oc
     return found
 
 
+COLUMNS = (
+    *"role type sector score rank behind several n n_role gap recency after last_role own".split(),
+    *"type_role type_other mode word dyad place chance candidates".split(),
+    *"prev prev_alike next next_alike prev2 prev2_alike".split(),
+)
+CATEGORIES: dict[str, tuple[str, ...]] = {name: values for name, values in _PARTY_CATEGORIES.items() if name in COLUMNS}
+_NUMBER = {name: {value: n for n, value in enumerate(values)} for name, values in CATEGORIES.items()}
+_PLACE = {name: n for n, name in enumerate(COLUMNS)}
+TOP = 8
+_SAME_NAME = {
+    "^n": "n", "^n_role": "n_role", "^gap": "gap", "^after": "after", "^mode": "mode", "^word": "word", "^dyad": "dyad",
+    "^place": "place", "^sector": "chance",
+}  # fmt: skip
+
+
+def columns(
+    event: Event, role: str, ranked: Sequence[tuple[Codes, float]], found: Mapping[Codes, Features]
+) -> list[list[float]]:
+    """One row of `COLUMNS` for every candidate, from its features and its score."""
+    rows = []
+    for rank, (codes, score) in enumerate(ranked):
+        sector = "body" if codes[0].startswith("IGO") else codes[0].partition(".")[2] or "-"
+        row = [0.0] * len(COLUMNS)
+        first = {
+            "role": _NUMBER["role"].get(role, 0), "type": _NUMBER["type"].get(event.type, 0),
+            "sector": _NUMBER["sector"].get(sector, 0), "score": score, "rank": rank, "behind": score - ranked[0][1],
+            "several": len(codes), "candidates": len(found), "recency": 9, "last_role": -1,
+        }  # fmt: skip
+        for name, number in first.items():
+            row[_PLACE[name]] = float(number)
+        for name, value in found[codes]:
+            _fill(row, name.split(":"), value)
+        rows.append(row)
+    return rows
+
+
+def _fill(row: list[float], name: list[str], value: float) -> None:
+    if name[0] in _SAME_NAME:
+        row[_PLACE[_SAME_NAME[name[0]]]] = value
+    elif name[0] == "^rank":
+        row[_PLACE["recency"]] = float(name[2])
+    elif name[0] == "^last":
+        row[_PLACE["last_role"]] = float(_NUMBER["role"][name[2]])
+    elif name[0] == "^own":
+        row[_PLACE["own"]] = 1.0 + _NUMBER["role"][name[2]]
+    elif name[0] == "^type":
+        row[_PLACE[f"type_{name[2]}"]] = value
+    elif name[0] in ("^prev", "^next", "^prev2"):
+        row[_PLACE[name[0][1:]]] += 1.0 if name[2] == name[1] else 0.5
+        row[_PLACE[f"{name[0][1:]}_alike"]] += float(name[-1].endswith("="))
+
+
 def hinted(mention: Mention, scored: dict[Codes, float], known: Sequence[Occurrence], draft: CodedArticle) -> None:
     """Add what the coder says of a mention: the party it points to, and its own guess at the code."""
     if mention.link is not None:
@@ -174,7 +228,11 @@ class Meant(NamedTuple):
 
 
 def understand(
-    draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], counts: Counts, table: Mapping[str, float]
+    draft: CodedArticle,
+    codes: Mapping[tuple[int, str, int], Codes],
+    counts: Counts,
+    table: Mapping[str, float],
+    trees: Trees | None = None,
 ) -> dict[tuple[int, str, int], Meant]:
     """Every mention without words, in the order of the text; what is decided is evidence for the next."""
     known = dict(codes)
@@ -189,6 +247,10 @@ def understand(
                 where = occurrences(draft, known)
                 features = candidates(draft, number, role, where, counts)
                 scored = {c: sum(table.get(n, 0.0) * v for n, v in fs) for c, fs in features.items()}
+                if scored and trees is not None:
+                    top = sorted(scored.items(), key=lambda c: -c[1])[:TOP]
+                    added = trees.scores(columns(event, role, top, features))
+                    scored = {c: s + float(a) for (c, s), a in zip(top, added, strict=True)}
                 hinted(mention, scored, where, draft)
                 if not scored:
                     continue

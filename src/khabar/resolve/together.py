@@ -1,0 +1,240 @@
+"""An article's parties decided together: what other mentions were found to be speaks for a candidate, too.
+
+`evidence` weighs every mention by itself. Here each uncertain one is ranked again beside the others: mentions of the
+same words, of the same family name, with the same head noun, the ones before and after, the other parties of the event,
+and how much of the article is about a code. The ranking is by small decision trees (`trees`), fitted by
+`benchmarks/resolution_fit.py`; the columns are `COLUMNS`, one row a candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from khabar.resolve.evidence import SECTORS, Case, Evidence, group_of
+from khabar.resolve.surroundings import name_token
+from khabar.resolve.tables import KINDS
+
+TOP = 10  # candidates of a mention that are ranked again
+SURE = 0.995  # a mention that the tables give and weighing makes this sure is left as it is
+_TABLES = frozenset({"table", "composition", "country"})
+
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "group": ("composition", "table", "country", "office", "armed", "name", "people", "family name", "source", "open"),
+    "role": ("actors", "recipients", "speaker"),
+    "type": tuple(
+        "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE "
+        "COERCE ASSAULT".split()
+    ),
+    "sector": (*("-" if s == "" else s for s in SECTORS), "body"),
+    "country": ("C", "INT", "UNK", "IGO"),
+    "strength": ("-", "head", "weak", "of", "people", "source", "weakhead", "actor"),
+    "kind": ("-", *sorted(KINDS)),
+}
+_NUMBER = {name: {value: n for n, value in enumerate(values)} for name, values in CATEGORIES.items()}
+_AROUND = (
+    "top global title lead before after paragraph previous1 previous2 lemma lemma_last sector place located other "
+    "same_role speaker near titled"
+).split()
+_WHOLE = "mention last named told titles phrase phrase_last".split()
+COLUMNS = (
+    *CATEGORIES,
+    *"score rank behind entropy said_country said_sector pronoun names mentions".split(),
+    *"words words_code words_country words_sector name name_code name_country name_sector".split(),
+    *"head head_code head_country head_sector last_head_code last_head_country".split(),
+    *"previous_code previous_country second_code second_country next_code next_country role_code role_country".split(),
+    *"other_code other_country beside_code beside_country beside_sector all_code all_country rival".split(),
+    *(f"near_{name}" for name in _AROUND),
+    *(f"whole_{name}" for name in _WHOLE),
+)
+
+
+class Weighed(NamedTuple):
+    """A party as weighed by itself: where its mention stands (paragraph, offset, number of the part), its event and
+    role, its case and evidence, and its candidates with log chances, best first."""
+
+    at: tuple[int, int, int]
+    event: int
+    case: Case
+    evidence: Evidence
+    ranked: tuple[tuple[str, float, float], ...]  # code, chance, log chance
+
+
+class _Votes:
+    """Chances of codes, countries and sectors, added up over mentions."""
+
+    __slots__ = ("codes", "countries", "number", "sectors")
+
+    def __init__(self) -> None:
+        self.codes: dict[str, float] = {}
+        self.countries: dict[str, float] = {}
+        self.sectors: dict[str, float] = {}
+        self.number = 0
+
+    def add(self, one: _Votes) -> None:
+        for mine, theirs in (
+            (self.codes, one.codes), (self.countries, one.countries), (self.sectors, one.sectors)
+        ):  # fmt: skip
+            for key, value in theirs.items():
+                mine[key] = mine.get(key, 0.0) + value
+        self.number += max(one.number, 1)
+
+
+def _votes(ranked: Iterable[tuple[str, float, float]]) -> _Votes:
+    found = _Votes()
+    for code, chance, _ in ranked:
+        country, sector = split_code(code)
+        found.codes[code] = chance
+        found.countries[country] = found.countries.get(country, 0.0) + chance
+        found.sectors[sector] = found.sectors.get(sector, 0.0) + chance
+    found.number = 1
+    return found
+
+
+def split_code(code: str) -> tuple[str, str]:
+    """Country and sector; a body between states is its own country."""
+    country, _, sector = code.partition(".")
+    return (code, "body") if country == "IGO" else (country, sector)
+
+
+class _Mates:
+    """Votes by a key, with what is to be left out taken away."""
+
+    def __init__(self) -> None:
+        self.votes: dict[object, _Votes] = {}
+
+    def add(self, key: object, votes: _Votes) -> None:
+        self.votes.setdefault(key, _Votes()).add(votes)
+
+    def without(self, key: object, *less: _Votes | None) -> tuple[int, _Votes | None, tuple[_Votes, ...]]:
+        there = self.votes.get(key)
+        taken = tuple(v for v in less if v is not None)
+        number = (there.number if there else 0) - sum(v.number for v in taken)
+        return (number, there, taken) if number > 0 else (0, None, ())
+
+
+def _share(mates: tuple[int, _Votes | None, tuple[_Votes, ...]], kind: str, key: str) -> float:
+    number, there, taken = mates
+    if there is None:
+        return -1.0
+    value: float = getattr(there, kind).get(key, 0.0) - sum(getattr(v, kind).get(key, 0.0) for v in taken)
+    return value / number
+
+
+def _shares(
+    mates: tuple[int, _Votes | None, tuple[_Votes, ...]], code: str, country: str, sector: str
+) -> tuple[float, float, float, float]:
+    return (
+        mates[0], _share(mates, "codes", code), _share(mates, "countries", country), _share(mates, "sectors", sector)
+    )  # fmt: skip
+
+
+def _of(votes: Sequence[_Votes], kind: str, key: str) -> float:
+    if not votes:
+        return -1.0
+    total: float = sum(getattr(v, kind).get(key, 0.0) for v in votes)
+    return total / len(votes)
+
+
+def uncertain(one: Weighed) -> bool:
+    """Whether a mention is ranked again."""
+    return not (one.ranked[0][1] > SURE and group_of(one.case) in _TABLES)
+
+
+class Article(NamedTuple):
+    """All that is counted once an article."""
+
+    parties: Sequence[Weighed]
+    votes: list[_Votes]
+    order: list[int]
+    rank: dict[int, int]
+    words: _Mates
+    heads: _Mates
+    names: _Mates
+    all: _Votes
+
+
+def read(parties: Sequence[Weighed]) -> Article:
+    """The votes of an article's mentions, by words, names and head nouns."""
+    votes = [_votes(one.ranked) for one in parties]
+    order = sorted(range(len(parties)), key=lambda n: parties[n].at)
+    words, heads, names, every = _Mates(), _Mates(), _Mates(), _Votes()
+    for one, vote in zip(parties, votes, strict=True):
+        key, head = one.case.key, one.case.part.head
+        words.add(key, vote)
+        every.add(vote)
+        if head:
+            heads.add(head, vote)
+            heads.add((head, key), vote)
+        for name in set(names_of(one.case)):
+            names.add(name, vote)
+            names.add((name, key), vote)
+    return Article(parties, votes, order, {n: r for r, n in enumerate(order)}, words, heads, names, every)
+
+
+def names_of(case: Case) -> list[str]:
+    """Keys of the words of a mention that no table knows."""
+    return [name_token(n) for n in case.part.names if len(n) > 2]
+
+
+def rows(article: Article, number: int) -> list[list[float]]:
+    """One row of `COLUMNS` for every candidate of a mention."""
+    parties, votes, order = article.parties, article.votes, article.order
+    one, mine = parties[number], votes[number]
+    case, part, key = one.case, one.case.part, one.case.key
+    names = names_of(case)
+    family = names[-1] if names else ""
+    words = article.words.without(key, mine)
+    named = article.names.without(family, article.names.votes.get((family, key)))
+    head = part.head
+    headed = article.heads.without(head, article.heads.votes.get((head, key)))
+    at = article.rank[number]
+    before = [order[n] for n in range(at - 1, -1, -1)]
+    last_head = next(([votes[n]] for n in before if head and parties[n].case.part.head == head
+                      and parties[n].case.key != key), [])  # fmt: skip
+    same_role = next(([votes[n]] for n in before if parties[n].case.role == case.role), [])
+    previous = [votes[n] for n in before[:1]]
+    second = [votes[n] for n in before[1:2]]
+    following = [votes[order[at + 1]]] if at + 1 < len(order) else []
+    event = [n for n in range(len(parties)) if n != number and parties[n].event == one.event]
+    beside = [votes[n] for n in event if parties[n].case.role == case.role]
+    opposite = [
+        votes[n] for n in event
+        if parties[n].case.role != case.role and "speaker" not in (parties[n].case.role, case.role)
+    ]  # fmt: skip
+    entropy = -sum(chance * log for _, chance, log in one.ranked)
+    top = max((article.all.codes.get(code, 0.0) for code in mine.codes), default=0.0)
+    rest = max(len(parties) - 1, 1)
+    fixed = [
+        _NUMBER["group"].get(group_of(case), 0), _NUMBER["role"].get(case.role, 0), _NUMBER["type"].get(case.type, 0),
+    ]  # fmt: skip
+    said = [_NUMBER["strength"].get(part.strength or "-", 0), _NUMBER["kind"].get(part.kind or "-", 0)]
+    found = []
+    for rank, (code, _, log) in enumerate(one.ranked):
+        country, sector = split_code(code)
+        state = code.partition(".")[0]
+        near = one.evidence.near.get(state, {})
+        whole = {name.rpartition(":")[2]: value for name, value in one.evidence.whole.get(code, ())}
+        found.append([
+            *fixed, _NUMBER["sector"].get(sector or "-", 0), _NUMBER["country"].get(state, 0), *said,
+            log, rank, log - one.ranked[0][2], entropy,
+            -1.0 if not part.country else float(state == part.country),
+            -1.0 if not part.sector else float(sector == part.sector),
+            float(part.pronoun), len(part.names), len(parties),
+            *_shares(words, code, country, sector),
+            *_shares(named, code, country, sector),
+            *_shares(headed, code, country, sector),
+            _of(last_head, "codes", code), _of(last_head, "countries", country),
+            _of(previous, "codes", code), _of(previous, "countries", country),
+            _of(second, "codes", code), _of(second, "countries", country),
+            _of(following, "codes", code), _of(following, "countries", country),
+            _of(same_role, "codes", code), _of(same_role, "countries", country),
+            _of(opposite, "codes", code), _of(opposite, "countries", country),
+            _of(beside, "codes", code), _of(beside, "countries", country), _of(beside, "sectors", sector),
+            (article.all.codes.get(code, 0.0) - mine.codes.get(code, 0.0)) / rest,
+            (article.all.countries.get(country, 0.0) - mine.countries.get(country, 0.0)) / rest,
+            top - article.all.codes.get(code, 0.0),
+            *(near.get(name, 0.0) for name in _AROUND),
+            *(whole.get(name, 0.0) for name in _WHOLE),
+        ])  # fmt: skip
+    return found
