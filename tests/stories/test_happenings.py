@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khabar.arabic import search_terms
@@ -16,6 +16,7 @@ from khabar.stories.linker import Linker
 from khabar.stories.profiles import shingles
 from khabar.stories.sketches import KEPT, NO_SKETCH, overlap, pack, sketch, unpack
 from khabar.stories.summary import Report, copies, summary
+from khabar.stories.telling import Telling, evidence, possible, tellings
 
 TITLE = "قتلى في قصف على سوق المدينة"
 LEAD = "قتل عشرة مدنيين في قصف مدفعي على سوق المدينة القديمة مساء الجمعة."
@@ -116,6 +117,47 @@ def test_a_denial_belongs_to_what_it_denies() -> None:
     (told,) = link((article("a", "2024-06-08", TITLE, LEAD, LEAD), (event(), denied)))
     assert len(told) == 2
     assert len(set(told)) == 1
+
+
+PLACES = (
+    None,
+    Place(country="SDN"),
+    Place(text="المدينة", start=0, end=7, country="SDN", geonames=1, latitude=13.6, longitude=25.3),
+    Place(text="الساحل", start=0, end=6, country="SDN", geonames=2, latitude=19.6, longitude=37.2),
+)
+EVENTS = st.builds(
+    lambda day, place, actor, mode, killed, status: event(
+        time=Time(value=f"2024-06-{day:02d}", precision="day") if day else None, place=PLACES[place],
+        actors=(party(actor),) if actor else (), mode=mode, toll={"killed": str(killed)} if killed else {},
+        status=status,
+    ),
+    st.sampled_from((0, 7, 8, 9, 10)), st.integers(0, 3), st.sampled_from((None, "SDN.REB", "SDN.MIL", "TCD.MIL")),
+    st.sampled_from((None, "aerial", "heavy-weapons", "abduct")), st.integers(0, 3),
+    st.sampled_from(("actual", "actual", "denied", "planned")),
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(7, 12), EVENTS), min_size=2, max_size=12))
+def test_no_chain_brings_two_together_that_cannot_be_one(told: list[tuple[int, Event]]) -> None:
+    """Whatever comes in whatever order: any two reports of a happening can be one by themselves."""
+    items = [(article(f"a{n}", f"2024-06-{day:02d}"), (one,)) for n, (day, one) in enumerate(told)]
+    happenings: dict[int, list[Telling]] = {}
+    for n, ((page, events), (happening,)) in enumerate(zip(items, link(*items), strict=True)):
+        coded = CodedArticle(id=page.id, events=events)
+        happenings.setdefault(happening, []).extend(tellings(page, acts(coded), n, [1]))
+    for members in happenings.values():
+        assert all(possible(a, b) and possible(b, a) for a in members for b in members)
+
+
+@given(EVENTS, EVENTS)
+def test_evidence_is_symmetric(one: Event, other: Event) -> None:
+    (a,), (b,) = (
+        tellings(article(name, "2024-06-08"), acts(CodedArticle(id=name, events=(e,))), n, [1])
+        for n, (name, e) in enumerate((("a", one), ("b", other)))
+    )
+    assert evidence(a, b) == pytest.approx(evidence(b, a))
+    assert possible(a, b) == possible(b, a)
 
 
 def report(n: int, text: str = LEAD, outlet: str | None = None, date: str | None = None, **cells: Any) -> Report:
