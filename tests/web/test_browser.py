@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import MISSING, browser, executable, serving
@@ -22,6 +23,7 @@ LEAD = "دعت أرمينيا الثلاثاء أذربيجان إلى استئ�
 OTHER = "قصفت طائرات مجهولة الأربعاء مخزنا قرب الخرطوم ولم تعلن أي جهة مسؤوليتها."
 HOSTILE = '<img src=x onerror="document.title=1"> \u202eمقلوب'
 EVENT = "a1:1:0:REQUEST"
+expect.set_options(timeout=30_000)  # machines that run tests do other things too
 
 
 def _span(text: str, of: str = LEAD) -> dict[str, Any]:
@@ -64,6 +66,15 @@ def _fill(archive: Archive) -> None:
     archive.add(article, CodedArticle(id="b1", events=(_raid("b1"),), contexts=("military",)), coder="t")
     article = Article(id="x1", paragraphs=(HOSTILE, HOSTILE), url="javascript:alert(1)", date="2022-08-05")
     archive.add(article, CodedArticle(id="x1"), coder="t")
+    # Another paper tells the raid otherwise.
+    other = OTHER.replace("مجهولة", "حربية")
+    event = msgspec.structs.replace(_raid("b2"), status="actual", toll={"killed": "3"})
+    article = Article(
+        id="b2", paragraphs=("طائرات تقصف مخزنا قرب الخرطوم", other), url="https://example.org/b2",
+        outlet="جريدة أخرى", date="2022-08-04",
+    )  # fmt: skip
+    archive.add(article, CodedArticle(id="b2", events=(event,), contexts=("military",)), coder="t")
+    archive.link()
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +118,7 @@ def editable(fresh: Archive) -> Iterator[str]:
 def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(locale="ar")
     one = context.new_page()
-    one.set_default_timeout(15_000)
+    one.set_default_timeout(30_000)
     faults: list[str] = []
     one.on("pageerror", lambda error: faults.append(str(error)))
     # A refused page is meant to be told as an error; anything else on the console is a fault.
@@ -141,16 +152,16 @@ def test_filter_from_the_page(page: Page, address: str) -> None:
     page.locator("[name=type]").select_option("ASSAULT")
     page.get_by_label("Place", exact=True).fill("الخرطوم")
     page.get_by_role("button", name="Search").click()
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(2)
     for view in ("Timeline", "Map", "Network", "Counts", "Table"):
         page.get_by_role("link", name=view, exact=True).click()
         assert "type=ASSAULT" in page.url
-        expect(page.locator(".count b")).to_have_text("1")
+        expect(page.locator(".count b")).to_have_text("2")
     with page.expect_download() as got:
         page.get_by_role("link", name="csv").click()
     assert Path(got.value.path()).read_text(encoding="utf-8").count("ASSAULT") >= 1
     page.get_by_role("link", name="Clear all").click()
-    expect(page.locator("tbody tr")).to_have_count(4)
+    expect(page.locator("tbody tr")).to_have_count(5)
 
 
 def test_map_points_lead_to_their_place(page: Page, address: str) -> None:
@@ -160,7 +171,7 @@ def test_map_points_lead_to_their_place(page: Page, address: str) -> None:
     assert box
     assert box["width"] > 300
     page.locator(".places a", has_text="الخرطوم").click()
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(2)
     page.goto(f"{address}/?view=map")
     page.locator("svg.map a").first.focus()
     page.keyboard.press("Enter")
@@ -186,18 +197,53 @@ def test_hostile_page_shows_as_text(page: Page, address: str) -> None:
     assert page.locator("article a").count() == 0
 
 
-PATHS = ("/", "/?view=timeline", "/?view=map", "/?view=network", "/?view=chart", "/articles/a1", "/actors/ARM", "/none")
+PATHS = (
+    "/",
+    "/?view=timeline",
+    "/?view=map",
+    "/?view=network",
+    "/?view=chart",
+    "/articles/a1",
+    "/actors/ARM",
+    "/none",
+    "/happenings",
+    "happening",
+    "thread",
+)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("path", PATHS)
-def test_pages_fit_and_pass_axe(page: Page, address: str, path: str, width: int) -> None:
+def test_pages_fit_and_pass_axe(page: Page, archive: Archive, address: str, path: str, width: int) -> None:
+    if path == "happening":
+        path = f"/happenings/{_raid_happening(archive)}"
+    elif path == "thread":
+        path = f"/threads/{archive.threads(min_happenings=1)[0].id}"
     page.set_viewport_size({"width": width, "height": 800})
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         _passes_axe(page)
+
+
+def _raid_happening(archive: Archive) -> str:
+    return next(one.id for one in archive.happenings(min_reports=2) if one.type == "ASSAULT")
+
+
+def test_reports_stand_side_by_side_and_differences_are_marked(page: Page, archive: Archive, address: str) -> None:
+    page.goto(f"{address}/happenings?lang=en")
+    page.locator(f'a[href="/happenings/{_raid_happening(archive)}"]').click()
+    expect(page.locator(".sides article")).to_have_count(2)
+    boxes = [one.bounding_box() for one in page.locator(".sides article").all()]
+    assert all(boxes)
+    assert boxes[0]["y"] == boxes[1]["y"]  # type: ignore[index]
+    expect(page.locator("tr.differ", has_text="actual")).to_have_count(1)
+    expect(page.locator("tr.differ", has_text="possible")).to_have_count(1)
+    expect(page.locator(".sides mark")).to_have_text(["قصفت", "قصفت"])
+    page.goto(f"{address}/articles/b1?lang=en")
+    page.get_by_role("link", name="Compare the reports").click()
+    assert "/happenings/" in page.url
 
 
 def _passes_axe(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from khabar.archive import Archive, ArchiveError, Conflict, CorrectionError, QueryError, UnknownEvent
-from khabar.web import api, changing, editing, telling, views
+from khabar.web import api, changing, editing, fields, telling, views
 from khabar.web.guard import Guard
 from khabar.web.held import Held, warm
 from khabar.web.metrics import Counted, Measures, metrics
@@ -68,6 +69,8 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
     app.state.secret = editing.secret()
     app.state.held = Held()
     warm(app.state.held, archive)
+    if edit:
+        threading.Thread(target=fields.load, daemon=True).start()
     return app
 
 

@@ -162,6 +162,11 @@ def _resolved(article: Article, event: Event) -> Event:
     return resolve(article, CodedArticle(id=article.id, events=(event,)), _tables()).events[0]
 
 
+def load() -> None:
+    """Reads the tables, which takes a moment, before somebody waits for them."""
+    _tables()
+
+
 @cache
 def _tables() -> Any:
     from khabar.resolve import load_tables
