@@ -16,7 +16,6 @@ class Body(NamedTuple):
     dropped: tuple[Dropped, ...]
     date_lines: tuple[str, ...]
     byline_lines: tuple[str, ...] = ()
-    outlet: str | None = None
     metadata: Metadata = Metadata()
 
 

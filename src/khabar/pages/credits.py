@@ -39,6 +39,12 @@ def _words(kind: str) -> tuple[str, ...]:
 
 
 @cache
+def _countries() -> frozenset[str]:
+    """What else stands in parentheses after a place: where it lies."""
+    return frozenset(map(fold_key, _words("country")))
+
+
+@cache
 def _byline() -> re.Pattern[str]:
     opening = "|".join(re.escape(word) for word in sorted(_words("byline"), key=len, reverse=True))
     return re.compile(rf"^[\s*\-–—•]*(?:{opening})(?:\s*[:：\-–—]\s*|\s+)(.{{3,60}}?)[\s.]*$")
@@ -46,6 +52,7 @@ def _byline() -> re.Pattern[str]:
 
 class _Patterns(NamedTuple):
     openings: tuple[re.Pattern[str], ...]
+    unlisted: re.Pattern[str]
     at_end: re.Pattern[str]
     alone: re.Pattern[str]
     place_only: re.Pattern[str]
@@ -61,6 +68,9 @@ def _patterns() -> _Patterns:
             re.compile(rf"^\s*{_PLACE}{when}\s*(?:[-–—]+|/)\s*(?P<agency>{forms})\s*[-–—:/]+\s*"),
             re.compile(rf"^\s*(?P<agency>{forms})\s*[-–—/،,]\s*{_PLACE}{when}\s*[-–—:]\s"),
             re.compile(rf"^\s*(?P<agency>{forms})\s*[-–—:/]+\s(?P<place>)"),
+        ),
+        re.compile(
+            rf"^\s*{_PLACE}{when}\s*[-–—،,:]?\s*\((?P<agency>[^\W\d_]{{2,}}(?:\s[^\W\d_]{{2,}}){{0,2}})\)\s*(?:[-–—]+|:)\s"
         ),
         re.compile(rf"[\s.\-–—(/«*]*[(/«*\-–—]\s*(?P<agency>{forms})\s*[)/».*]*\s*$"),
         re.compile(
@@ -103,6 +113,11 @@ def _from_lead(lead: str) -> tuple[str | None, str | None]:
         if found:
             place = re.sub(r"\s+\d.*", "", (found["place"] or "").strip())
             return _name(found["agency"]), place if place and place.split()[0] not in _words("said") else None
+    found = _patterns().unlisted.match(lead[:160])
+    if found:
+        place = re.sub(r"\s+\d.*", "", found["place"].strip())
+        if place.split()[0] not in _words("said"):
+            return None if fold_key(found["agency"]) in _countries() else _name(found["agency"]), place
     found = _patterns().place_only.match(lead[:160])
     if found and (found["next"] in _words("said") or fold_key(found["next"]) in words_of("openers", "lead_verb")):
         place = found["place"].strip()

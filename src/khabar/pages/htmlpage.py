@@ -15,7 +15,7 @@ from .encoding import repair
 from .faults import PageError
 from .lines import label_lines
 from .metadata import read_metadata
-from .titles import choose_title, outlet_of, tokens
+from .titles import choose_title, tokens
 
 
 def read_html(page: Page) -> Body:
@@ -62,9 +62,8 @@ def read_html(page: Page) -> Body:
     if not bylines:
         near = found[max(0, first - 12) : start]
         bylines = [block.text for block in near if _outer_reason(block) == "byline" and len(block.text) < 90]
-    outlet = metadata.site_names[0] if metadata.site_names else outlet_of(metadata.titles, title)
     dates = _html_dates(found, title, first)
-    return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), outlet, metadata)
+    return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), metadata)
 
 
 def _headings(found: Sequence[markup.Block], end: int) -> list[str]:

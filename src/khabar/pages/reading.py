@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from khabar.records import Article, Page
 
+from .body import Body
 from .credits import find_credits
 from .cues import line_key
 from .dates import Published, choose_date, given_date
@@ -20,11 +21,13 @@ from .faults import Fault, PageError
 from .htmlpage import read_html
 from .languages import NAMES, language
 from .metadata import Metadata
+from .outlets import find_outlet
 from .sources import iter_sources
 from .textpage import read_text
 from .titles import tokens
 from .urls import canonical_url
 
+_NEAR = 8  # dropped lines next to the title, where a page may stand its outlet's name
 _BATCH = 64  # pages over which lines of a template are counted
 
 
@@ -118,7 +121,7 @@ def read_page(page: Page, *, repeated: Collection[str] = frozenset()) -> Article
         id=page.id or article_id(address or page.source, paragraphs),
         paragraphs=paragraphs,
         url=address,
-        outlet=page.outlet or body.outlet,
+        outlet=page.outlet or _outlet(body, url),
         date=published.date,
         date_evidence=published.evidence,
         date_precision="day" if published.date else None,
@@ -154,6 +157,12 @@ def _is_person(name: str, metadata: Metadata) -> bool:
     words = tokens(name)
     sites = [tokens(site) for site in metadata.site_names]
     return len(words) >= 2 and not name.isascii() and words not in sites
+
+
+def _outlet(body: Body, url: str | None) -> str | None:
+    lines = [item.line for item in body.dropped]
+    near = [item.line for item in body.dropped[:_NEAR] if item.reason in ("menu", "byline", "source", "other")]
+    return find_outlet(body.metadata.site_names, body.metadata.titles, body.title, lines, url, near)
 
 
 def _given_article(page: Page) -> Article:

@@ -10,7 +10,7 @@ from khabar.arabic import fold_key
 from .cues import words_of
 
 # Separators that templates put between title and outlet. Colon and comma are not among them: "X: Y" is a title.
-_SEPARATOR = re.compile(r"\s*(?:\s[-–—]{1,3}(?=\s)|[|»›«·•]|\s::\s|\s/\s|\s~\s)\s*")
+SEPARATOR = re.compile(r"\s*(?:\s[-–—]{1,3}(?=\s)|[|»›«·•]|\s::\s|\s/\s|\s~\s)\s*")
 _WORD = re.compile(r"\w+")
 _URGENT = re.compile(r"^(?:عاجل|بالفيديو|بالصور|فيديو|صور)\s*[|:.]+\s*")
 
@@ -31,7 +31,7 @@ def clean_title(raw: str, site_names: Sequence[str] = (), rivals: Sequence[str] 
     names = [name for name in (tokens(site) for site in site_names) if name]
     known = {tokens(rival) for rival in rivals}
     for _ in range(3):
-        parts = list(_SEPARATOR.finditer(title))
+        parts = list(SEPARATOR.finditer(title))
         if not parts:
             break
         head, tail = title[: parts[-1].start()], title[parts[-1].end() :]
@@ -91,14 +91,3 @@ def choose_title(candidates: Sequence[tuple[str, str]], headings: Sequence[str],
         )  # fmt: skip
         return ranked[0][1]
     return headings[0] if headings else ""
-
-
-def outlet_of(candidates: Sequence[tuple[str, str]], title: str) -> str | None:
-    """The outlet's name as the page's head writes it around the title, where that is all that says it."""
-    words = tokens(title)
-    for _, text in candidates:
-        parts = [part.strip() for part in _SEPARATOR.split(text) if part and part.strip()]
-        rest = [part for part in parts if tokens(part) != words]
-        if len(parts) >= 2 and len(rest) == 1 and len(rest) < len(parts) and _is_outlet(rest[0], ()):
-            return rest[0]
-    return None
