@@ -26,6 +26,15 @@ def test_an_actor_stands_in_one_file_and_its_roles_are_counted() -> None:
     assert not wrong
 
 
+def test_names_are_plain() -> None:
+    """No brackets or signs of a pattern are left in a name; a mark stands at its end only."""
+    for file in package_tables("actors"):
+        for row in read_rows(package_text(file), file, ACTOR_COLUMNS):
+            for name in row.list("names"):
+                assert not set(name) & set("[]{}?;,/"), f"{file}, line {row.line}: {name}"
+                assert not set(name[:-1]) & set("!*~"), f"{file}, line {row.line}: {name}"
+
+
 def test_a_marked_name_gives_no_family_name(tmp_path: Path) -> None:
     assert family_name("فلان الزنجبيلي") == ("زنجبيلي",)
     assert family_name("فلان الزنجبيلي!") == ()
