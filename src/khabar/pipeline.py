@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 WINDOW = 64  # pages over which lines that an outlet repeats are counted
 TASK = 8  # pages that one process takes at once, and that are stored together
 DIED = "the process that worked on this {} died (out of memory?); it is left out"
+CATCH_UP = 100  # articles that an earlier run stored and did not link
 TASK_SIZE = 4_000_000  # characters of a window; large pages make small windows
 
 
@@ -286,7 +287,8 @@ def run(
             note_task(archive, done, failing, settings)
             pages, faults = pages + done.pages, faults + len(done.faults)
             notice(done)
-        patiently(archive.link, settings.patience)  # what a killed run had stored and not linked
+        # What a killed run had stored and not linked; an archive of an older version is left to `khabar link`.
+        patiently(partial(archive.link, limit=CATCH_UP), settings.patience)
     except ArchiveError as error:
         stopped = str(error)
     finally:

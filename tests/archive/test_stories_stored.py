@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -240,3 +241,27 @@ def test_a_thread_reads_from_first_to_last(archive: Archive) -> None:
     assert {h.thread for h in timeline.happenings} == {thread.id}
     archive.forget("art000000003")
     assert archive.threads() == []
+
+
+def test_writers_at_once_link_every_act_once(opened: Callable[..., Archive]) -> None:
+    first, second = opened(), opened()
+
+    def work(book: Archive, numbers: tuple[int, ...]) -> None:
+        for n in numbers:
+            add(book, page(n, 12 + n % 2), coding(n))
+            book.link([page(n, 12 + n % 2)])
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in (pool.submit(work, first, (1, 3, 5)), pool.submit(work, second, (2, 4, 6))):
+            done.result()
+    stored = rows(first)
+    assert len(stored["happening_members"]) == len(stored["linked_articles"]) == 6
+    assert sum(h.reports for h in first.happenings()) == 6
+    assert len({member[3] for member in stored["happening_members"]}) == len(stored["happenings"])
+
+
+def test_at_most_so_many_are_linked(archive: Archive) -> None:
+    for n in (1, 2, 3):
+        add(archive, page(n, 12), coding(n))
+    assert archive.link(limit=2) == 2
+    assert archive.link(limit=2) == 1

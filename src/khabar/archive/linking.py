@@ -112,13 +112,13 @@ def link(connection: sa.Connection, month: int, article: int, texts: Texts) -> l
 def leave(connection: sa.Connection, month: int, article: int) -> None:
     """Takes a version out of its happenings, before its acts go. They are made anew out of the reports that are left,
     or go."""
+    lock(connection)  # also for what is not linked: another process may be about to
     column, done = t.members.c, t.linked.c
     here = (column.month == month, column.article == article)
     connection.execute(sa.delete(t.linked).where(done.month == month, done.article == article))
     told = set(connection.execute(sa.select(column.happening).where(*here)).scalars())
     if not told:
         return
-    lock(connection)
     gone = {pair for one in acts_of(connection, [(month, article)]) for pair in _files(telling(one, None))}
     connection.execute(sa.delete(t.members).where(*here))
     rest = members_of(connection, told, held=None)

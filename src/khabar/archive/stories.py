@@ -31,13 +31,15 @@ class Stories:
         articles: Iterable[Article] | None = None,
         *,
         anew: bool = False,
+        limit: int | None = None,
         notice: Callable[[int], None] | None = None,
     ) -> int:
         """Links articles that are stored and not linked yet: each act joins the happening that it tells or opens one.
 
-        Without `articles` all that is still to be linked, by publication day, a few articles a transaction; `anew`
-        takes all happenings out first, after which they depend on the archive's content alone and not on the order in
-        which it came. `notice` hears how many were linked since it last did. Returns how many were linked.
+        Without `articles` all that is still to be linked (at most `limit`), by publication day, a few articles a
+        transaction; `anew` takes all happenings out first, after which they depend on the archive's content alone and
+        not on the order in which it came. `notice` hears how many were linked since it last did. Returns how many were
+        linked.
         """
         if self._texts is None:
             self._texts = Texts()
@@ -47,7 +49,7 @@ class Stories:
                 linking.clear(connection)
         if articles is None:
             with connect.reading(self._engine, self.where) as connection:
-                wanted = linking.pending(connection)
+                wanted = linking.pending(connection, limit)
         else:
             numbers = [keys.key_of(article).number for article in articles]
             with connect.reading(self._engine, self.where) as connection:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Faults, opened, stdout
+from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Faults, opened, say, stdout
 
 if TYPE_CHECKING:
     from khabar.archive import Run
@@ -81,3 +81,5 @@ def migrate(archive: ArchiveOption = DEFAULT_ARCHIVE) -> None:
         return
     kept = f"; backup: {done.backup}" if done.backup else ""
     print(f"archive {archive}: schema {done.before} to {done.after}{kept}")
+    if done.before < 2:
+        say("the articles are to be linked into happenings once: khabar link")
