@@ -7,6 +7,7 @@ A class for `map_batches` becomes an actor, a process that loads the model once 
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,8 @@ def main() -> None:
         .materialize()
     )
     coded.write_parquet(str(Path(options.out).resolve()))
-    for row in sorted(coded.groupby("type").count().take_all(), key=lambda row: -row["count()"]):
-        print(f"{row['type']:<10} {row['count()']}")
+    for type_, number in Counter(row["type"] for row in coded.iter_rows()).most_common():
+        print(f"{type_:<10} {number}")
     print(f"{coded.count()} events")
     ray.shutdown()
 

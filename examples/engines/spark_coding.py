@@ -8,6 +8,8 @@ cluster khabar and this folder's coding.py have to be there (`--py-files`, or on
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -30,6 +32,7 @@ def main() -> None:
         for batch in batches:
             yield pd.DataFrame(list(acts(batch.to_dict("records"), coder)), columns=list(COLUMNS))
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else the workers take whatever python3 there is
     spark = (
         SparkSession.builder.master(options.master)
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", 32)
