@@ -1,16 +1,19 @@
 """Speed of linking on made-up articles: how long an article more takes in an archive of many.
 
-    python benchmarks/linking.py --articles 20000 [--events 10] [--at FILE_OR_URL [--reuse]]
+    python benchmarks/linking.py --articles 20000 [--events 10] [--days 5800] [--at FILE_OR_URL [--reuse]]
 
 The articles are those of `archive.py`, but every third retells the one before it for another outlet, most of its words
-the same, so that happenings have several reports. Prints the rate at which the whole archive is linked, and of 200
-further articles, each stored and then linked alone: processor time and time on the clock, median, 95th percentile and
-most. An SQLite file is made in a temporary folder and deleted, unless `--at` names one.
+the same, so that happenings have several reports. What an article more costs depends on how many are told of one day
+rather than on how many there are: 200,000 articles of 5,800 days are as dense as 2,000 of 58. Prints the rate at which the
+whole archive is linked, and of 200 further articles, each stored and then linked alone: processor time and time on the
+clock, median, 95th percentile and most. An SQLite file is made in a temporary folder and deleted, unless `--at` names
+one.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime
 import random
 import resource
 import statistics
@@ -25,15 +28,21 @@ from khabar.archive import Archive, Query, open_archive
 from khabar.records import Act, Article, CodedArticle, Event
 
 NEW = 200
+FIRST = datetime.date(2010, 1, 1)
+DAYS = 5800
 
 
 class Retelling(Maker):
-    """A maker of whose articles every third retells the one before."""
+    """A maker of whose articles every third retells the one before; all are of `days` days."""
+
+    def __init__(self, events: int, days: int) -> None:
+        super().__init__(events)
+        self.days = days
 
     def article(self, n: int) -> tuple[Article, CodedArticle, tuple[Act, ...]]:
         if n % 3 != 2:
-            return super().article(n)
-        first, coded, acts = super().article(n - 1)
+            return self._moved(*super().article(n))
+        first, coded, acts = self._moved(*super().article(n - 1))
         chance = random.Random(n)
         paragraphs = tuple(
             " ".join(
@@ -55,6 +64,25 @@ class Retelling(Maker):
             article,
             msgspec.structs.replace(coded, id=id_, events=tuple(map(own, coded.events))),
             tuple(msgspec.structs.replace(act, id=id_ + act.id[12:], best=own(act.best)) for act in acts),
+        )
+
+    def _moved(
+        self, article: Article, coded: CodedArticle, acts: tuple[Act, ...]
+    ) -> tuple[Article, CodedArticle, tuple[Act, ...]]:
+        """An article and what it tells moved into the days."""
+        day = datetime.date.fromisoformat(article.date or "")
+        back = datetime.timedelta(days=(day - FIRST).days - (day - FIRST).days % self.days)
+
+        def moved(event: Event) -> Event:
+            if event.time is None or event.time.value is None:
+                return event
+            value = (datetime.date.fromisoformat(event.time.value) - back).isoformat()
+            return msgspec.structs.replace(event, time=msgspec.structs.replace(event.time, value=value))
+
+        return (
+            msgspec.structs.replace(article, date=(day - back).isoformat()),
+            msgspec.structs.replace(coded, events=tuple(map(moved, coded.events))),
+            tuple(msgspec.structs.replace(act, best=moved(act.best)) for act in acts),
         )
 
 
@@ -114,8 +142,9 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10, help="mentions an article (default 10)")
     parser.add_argument("--at", help="where to make the archive: a path or a postgresql:// address")
     parser.add_argument("--reuse", action="store_true", help="the archive is there; what it has not linked is linked")
+    parser.add_argument("--days", type=int, default=DAYS, help="days that the articles are of (default 5800)")
     options = parser.parse_args()
-    maker = Retelling(options.events)
+    maker = Retelling(options.events, options.days)
     with tempfile.TemporaryDirectory() as folder, open_archive(options.at or Path(folder) / "khabar.db") as archive:
         if not options.reuse:
             fill(archive, maker, options.articles)
