@@ -4,8 +4,8 @@
 
 The articles are those of `archive.py`, but every third retells the one before it for another outlet, most of its words
 the same, so that happenings have several reports. What an article more costs depends on how many are told of one day
-rather than on how many there are: 200,000 articles of 5,800 days are as dense as 2,000 of 58. Prints the rate at which the
-whole archive is linked, and of 200 further articles, each stored and then linked alone: processor time and time on the
+rather than on how many there are: 200,000 articles of 5,800 days are as dense as 2,000 of 58. Prints at which rate the
+archive is linked, and of 200 further articles, each stored and then linked alone: processor time and time on the
 clock, median, 95th percentile and most. An SQLite file is made in a temporary folder and deleted, unless `--at` names
 one.
 """
