@@ -29,13 +29,13 @@ from khabar.resolve.parties import ROLES, Where, cases
 from khabar.resolve.resolver import Model, prepare
 from khabar.resolve.together import TOP, Weighed
 from khabar.resolve.trees import read_trees
-from khabar.resolve.understood import candidates, columns, occurrences
+from khabar.resolve.understood import candidates, columns, named_near, occurrences
 from khabar.resolve.weighing import Features, Weights, total
 from resolution import add, compare, load, rows_of, strip, without
 from resolution_learn import Floats, Logit, Problem, boost, written_trees
 
 DATA = Path(__file__).parents[1] / "src/khabar/resolve/data"
-FOLDS = 2
+FOLDS = 3
 Gold = Sequence[tuple[Article, CodedArticle]]
 Rows = set[tuple[str, str, str]]
 
@@ -48,6 +48,7 @@ class Parties(NamedTuple):
     where: list[Where]
     weighed: list[Weighed]  # without candidates
     drafts: list[CodedArticle]
+    named: list[list[dict[str, list[str]]]]  # of every event of every article, what `named_near` says
 
 
 class Understood(NamedTuple):
@@ -84,12 +85,13 @@ def written(counts: Counts) -> str:
 
 def collect(gold: Gold, counts: Counts) -> Parties:
     """Every party of every mention with words, read with counts that leave its article out."""
-    parties = Parties([], [], [], [])
+    parties = Parties([], [], [], [], [])
     tables = load_tables()
     for number, (article, coded) in enumerate(gold):
         with without(counts, rows_of(coded)):
             context, draft = prepare(article, strip(coded), tables)
             parties.drafts.append(draft)
+            parties.named.append([named_near(context, event) for event in draft.events])
             for where, ones in cases(context, draft).items():
                 event = coded.events[where.event]
                 mention = getattr(event, where.role)[where.number]
@@ -167,7 +169,7 @@ def collect_understood(gold: Gold, counts: Counts, parties: Parties, weighed: It
             for (n, role, place), right in codes.items():
                 if getattr(draft.events[n], role)[place].text is None:
                     known = occurrences(draft, {w: c for w, c in codes.items() if w != (n, role, place)})
-                    there = candidates(draft, n, role, known, counts)
+                    there = candidates(draft, n, role, known, counts, parties.named[number][n])
                     at = list(there).index(right) if right in there else -1
                     found.append(Understood(number, draft.events[n], role, there, at))
     return found

@@ -171,6 +171,8 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
             if not possessed:
                 state.actor = actor.id
         return
+    if state.governed and state.country and state.strength == "of" and actor.country == "IGO":
+        return  # a state's envoy to a body ("the Russian envoy to the United Nations") is the state's
     # A body: whoever speaks for it, leads it or fights for it has its code.
     if (
         state.strength in ("of", "weakhead")

@@ -70,7 +70,7 @@ def resolve_with(
     parties = cases(context, draft)
     found = decide(context, counts, parties, draft, model.weights, model.parties)
     alone = [where for where, ones in parties.items() if len(ones) == 1 and not ones[0].part.country]
-    silent = _two(draft, alone, found, counts, model)
+    silent = _two(context, draft, alone, found, counts, model)
     known = people(((part, _text(draft, where)) for where, one in found.items() for part in one.parts), tables)
     told = {where: _told(one, _text(draft, where), tables, known) for where, one in found.items()}
     for where, meant in silent.items():
@@ -80,13 +80,13 @@ def resolve_with(
 
 
 def _two(
-    draft: CodedArticle, alone: list[Where], found: dict[Where, Found], counts: Counts, model: Model
+    context: Context, draft: CodedArticle, alone: list[Where], found: dict[Where, Found], counts: Counts, model: Model
 ) -> dict[tuple[int, str, int], Meant]:
     """Who is meant by mentions of two (put into `found`) and by those without words: each needs the other, so the
     second are read without the first, then again with them."""
 
     def silent(codes: Mapping[tuple[int, str, int], tuple[str, ...]]) -> dict[tuple[int, str, int], Meant]:
-        return understand(draft, codes, counts, model.weights.plain, model.understood)
+        return understand(context, draft, codes, counts, model.weights.plain, model.understood)
 
     codes: dict[tuple[int, str, int], tuple[str, ...]] = {tuple(w): one.codes for w, one in found.items()}  # type: ignore[misc]
     kinds = pair_kinds(draft, alone, codes)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from khabar.arabic import stem
 from khabar.records import CodedArticle, Event, Mention
+from khabar.resolve.context import Context
 from khabar.resolve.counts import Counts
 from khabar.resolve.together import CATEGORIES as _PARTY_CATEGORIES
 from khabar.resolve.trees import Trees
@@ -50,9 +51,11 @@ def occurrences(draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes]
 
 
 def candidates(
-    draft: CodedArticle, number: int, role: str, known: Sequence[Occurrence], counts: Counts
-) -> dict[Codes, Features]:
-    """Features of everybody who may be meant by a mention without words of event `number`."""
+    draft: CodedArticle, number: int, role: str, known: Sequence[Occurrence], counts: Counts,
+    named: Mapping[str, Sequence[str]],
+) -> dict[Codes, Features]:  # fmt: skip
+    """Features of everybody who may be meant by a mention without words of event `number`; `named` says of countries
+    where the article names them as seen from the event (`named_near`)."""
     event = draft.events[number]
     here = (event.paragraph, event.trigger.start)
     others = [o for o in known if o.event != number or o.words]
@@ -86,6 +89,37 @@ def candidates(
             features.append((f"^several:{role}:{event.type if event.type in _TWO_SIDED else ''}", 1.0))
         if place and any(c[:3] == place for c in codes):
             features.append((f"^place:{role}:{event.type}", 1.0))
+        for country in {c.partition(".")[0] for c in codes}:
+            features += [(f"^named:{role}:{where}", 1.0 / len(codes)) for where in named.get(country, ())]
+    return found
+
+
+def named_near(context: Context, event: Event) -> dict[str, list[str]]:
+    """Where an article names its countries, as seen from an event: last before its word, first after it, elsewhere in
+    its paragraph, in the paragraph before, in the title, first in the lead, most of all."""
+    found: dict[str, list[str]] = {}
+
+    def add(country: str, where: str) -> None:
+        there = found.setdefault(country, [])
+        if where not in there:
+            there.append(where)
+
+    if event.paragraph < len(context.paragraphs):
+        paragraph = context.paragraphs[event.paragraph]
+        before = [n for n in paragraph.named if paragraph.tokens[n.at].start < event.trigger.start]
+        after = [n for n in paragraph.named if paragraph.tokens[n.at].start > event.trigger.start]
+        for names, where in ((before[-1:], "before"), (after[:1], "after"), (paragraph.named, "here")):
+            for one in names:
+                add(one.country, where)
+        if event.paragraph:
+            for one in context.paragraphs[event.paragraph - 1].named:
+                add(one.country, "previous")
+    for one in context.paragraphs[0].named if context.paragraphs else ():
+        add(one.country, "title")
+    for one in context.paragraphs[1].named[:1] if len(context.paragraphs) > 1 else ():
+        add(one.country, "lead")
+    for country, _ in context.countries.most_common(1):
+        add(country, "top")
     return found
 
 
@@ -151,6 +185,7 @@ COLUMNS = (
     *"role type sector score rank behind several n n_role gap recency after last_role own".split(),
     *"type_role type_other mode word dyad place chance candidates".split(),
     *"prev prev_alike next next_alike prev2 prev2_alike".split(),
+    *"named_before named_after named_here named_previous named_title named_lead named_top".split(),
 )
 CATEGORIES: dict[str, tuple[str, ...]] = {name: values for name, values in _PARTY_CATEGORIES.items() if name in COLUMNS}
 _NUMBER = {name: {value: n for n, value in enumerate(values)} for name, values in CATEGORIES.items()}
@@ -194,6 +229,8 @@ def _fill(row: list[float], name: list[str], value: float) -> None:
         row[_PLACE["own"]] = 1.0 + _NUMBER["role"][name[2]]
     elif name[0] == "^type":
         row[_PLACE[f"type_{name[2]}"]] = value
+    elif name[0] == "^named":
+        row[_PLACE[f"named_{name[2]}"]] = max(row[_PLACE[f"named_{name[2]}"]], value)
     elif name[0] in ("^prev", "^next", "^prev2"):
         row[_PLACE[name[0][1:]]] += 1.0 if name[2] == name[1] else 0.5
         row[_PLACE[f"{name[0][1:]}_alike"]] += float(name[-1].endswith("="))
@@ -228,24 +265,23 @@ class Meant(NamedTuple):
 
 
 def understand(
-    draft: CodedArticle,
-    codes: Mapping[tuple[int, str, int], Codes],
-    counts: Counts,
-    table: Mapping[str, float],
-    trees: Trees | None = None,
-) -> dict[tuple[int, str, int], Meant]:
+    context: Context, draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], counts: Counts,
+    table: Mapping[str, float], trees: Trees | None = None,
+) -> dict[tuple[int, str, int], Meant]:  # fmt: skip
     """Every mention without words, in the order of the text; what is decided is evidence for the next."""
     known = dict(codes)
     found: dict[tuple[int, str, int], Meant] = {}
     order = sorted(range(len(draft.events)), key=lambda n: (draft.events[n].paragraph, draft.events[n].trigger.start))
     for number in order:
         event = draft.events[number]
+        named: dict[str, list[str]] | None = None
         for role in ROLES:
             for place, mention in enumerate(getattr(event, role)):
                 if mention.text is not None:
                     continue
+                named = named_near(context, event) if named is None else named
                 where = occurrences(draft, known)
-                features = candidates(draft, number, role, where, counts)
+                features = candidates(draft, number, role, where, counts, named)
                 scored = {c: sum(table.get(n, 0.0) * v for n, v in fs) for c, fs in features.items()}
                 if scored and trees is not None:
                     top = sorted(scored.items(), key=lambda c: -c[1])[:TOP]
