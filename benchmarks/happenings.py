@@ -89,6 +89,8 @@ def compare(gold: Mapping[Mention, Hashable], system: Mapping[Mention, Hashable]
     print(f"  {len(both)} of {len(gold)} events found", end="; ")
     pairs = [(gold[a] == gold[b], system[a] == system[b]) for a, b in combinations(both, 2)]
     print("pairwise", f1(pairs), end="; ")
+    within = [(gold[a] == gold[b], system[a] == system[b]) for a, b in combinations(both, 2) if a[0] == b[0]]
+    print("within pages", f1(within), end="; ")
     across = [
         (gold[a] == gold[b], system[a] == system[b]) for a, b in combinations(both, 2) if a[0] != b[0]
     ]  # between pages only: what linking over outlets adds

@@ -206,6 +206,21 @@ def test_condemning_and_accusing_are_two() -> None:
                   event(1, "اتهم", "ACCUSE", mode="allege", **cells)) == [[0], [1]]  # fmt: skip
 
 
+def test_a_noun_with_the_article_refers_back_to_what_was_told() -> None:
+    north = place("جنين", "PSE", geonames=1, latitude=32.46, longitude=35.30, feature="PPL")
+    south = place("رفح", "PSE", geonames=2, latitude=31.28, longitude=34.24, feature="PPL")
+    raid = event(1, "غارة", "ASSAULT", **ATTACK | {"place": north})
+    assert groups(raid, event(2, "الغارة", "ASSAULT", **ATTACK | {"place": south})) == [[0, 1]]
+    assert groups(raid, event(2, "غارة", "ASSAULT", **ATTACK | {"place": south})) == [[0], [1]]
+
+
+def test_shelling_may_be_an_air_raid() -> None:
+    raid = event(1, "غارة", "ASSAULT", **ATTACK)
+    shelled = ATTACK | {"mode": "heavy-weapons"}
+    assert groups(raid, event(2, "القصف", "ASSAULT", **shelled)) == [[0, 1]]
+    assert groups(raid, event(2, "المدفعية", "ASSAULT", **shelled)) == [[0], [1]]
+
+
 def test_an_event_fits_the_whole_act_or_not_at_all() -> None:
     # The third fits the first (no place said), but not the second.
     first = event(0, "غارة", "ASSAULT", mode="aerial", actors="ISR.MIL", time="2023-01-05")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from khabar.arabic import fold_key
 from khabar.codebook import SPEECH_TYPES
 from khabar.records import Act, CodedArticle, Event, Mention, Place, Time
 from khabar.stories.best import best_event, fullness
@@ -33,6 +34,8 @@ from khabar.stories.roots import same_root
 
 # Two-sided types: who is actor and who recipient changes with the wording (a visit has a guest, a meeting has not).
 MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+SHELLING = frozenset({"aerial", "drone", "heavy-weapons"})
+_SHELLED = "قصف"
 LEAD = 1  # the paragraph that tells the title again
 # What must speak for one act (the sum of `evidence`), and the margin that title and lead are given.
 ENOUGH = 2.5
@@ -83,11 +86,28 @@ def possible(a: Event, b: Event) -> bool:
         a.type == b.type
         and a.paragraph != b.paragraph
         and a.status == b.status
-        and same_mode(a.mode, b.mode)
+        and same_means(a, b)
         and _sides_fit(a, b)
-        and same_place(a.place, b.place)
+        and (same_place(a.place, b.place) or refers_back(a, b))
         and same_time(a.time, b.time)
     )
+
+
+def same_means(a: Event, b: Event) -> bool:
+    """Whether two events can have been done by one means. The word for shelling is that for an air raid too."""
+    return same_mode(a.mode, b.mode) or (
+        {a.mode, b.mode} <= SHELLING and any(same_root(e.trigger.text, _SHELLED) for e in (a, b))
+    )
+
+
+def refers_back(a: Event, b: Event) -> bool:
+    """Whether the later of two events is told by a noun with the article (`الهجوم`): what was told before, wherever in
+    the country its paragraph then stands. A side and the day have to be the same."""
+    if not a.place or not b.place or a.place.country != b.place.country:
+        return False
+    later = max(a, b, key=lambda e: e.paragraph)
+    one_side = any(x and x == y for x, y in zip(sides(a), sides(b), strict=True))
+    return fold_key(later.trigger.text).startswith("ال") and one_side and equal_time(a.time, b.time)
 
 
 def sides(event: Event) -> tuple[frozenset[str], frozenset[str]]:
@@ -133,8 +153,11 @@ def same_names(a: Sequence[Mention], b: Sequence[Mention]) -> float:
 
 
 def where(a: Place | None, b: Place | None) -> float:
+    """What two places say for one act, or against it."""
     if equal_place(a, b):
         return 1.0
+    if not same_place(a, b):
+        return -1.0
     if not a or not b or not a.country or a.country != b.country:
         return 0.0
     if a.text is None or b.text is None or whole_country(a) or whole_country(b):

@@ -15,7 +15,7 @@ from khabar.arabic import search_terms
 from khabar.codebook import SPEECH_TYPES
 from khabar.records import Act, Article, Event, Mention
 from khabar.stories import compatible
-from khabar.stories.acts import MUTUAL, same_names, sides, where
+from khabar.stories.acts import MUTUAL, SHELLING, same_names, sides, where
 from khabar.stories.compatible import equal_place, same_mode, same_place, same_toll, whole_country
 from khabar.stories.profiles import OPENING, Vector, cosine, vector
 from khabar.stories.roots import same_root
@@ -29,10 +29,8 @@ WINDOW = 3
 SLACK = 1
 # A longer time (a month, a year) says nothing about the day.
 LONG = 10
-# The word for shelling (قصف) is that for an air raid too.
-_SHELLING = frozenset({"aerial", "drone", "heavy-weapons"})
 # Means that outlets and the coder take for each other at times.
-_ARMED = _SHELLING | {"explosives", "firearms", "suicide-attack", "targeted"}
+_ARMED = SHELLING | {"explosives", "firearms", "suicide-attack", "targeted"}
 _DENIABLE = frozenset({"actual", "denied"})
 
 
@@ -157,7 +155,7 @@ def _countries(codes: frozenset[str]) -> frozenset[str]:
 def clashes(a: Event, b: Event) -> float:
     """What speaks against two tellings without making one happening impossible, for a coder may err: other means,
     another sector of one country, planned and done."""
-    total = 0.0 if same_mode(a.mode, b.mode) else 0.25 if {a.mode, b.mode} <= _SHELLING else 1.25
+    total = 0.0 if same_mode(a.mode, b.mode) else 0.25 if {a.mode, b.mode} <= SHELLING else 1.25
     for x, y in zip(sides(a), sides(b), strict=True):
         total += 0.5 if x and y and not compatible.shared(x, y) else 0.0
     return total + (1.0 if (a.status in _DENIABLE) != (b.status in _DENIABLE) else 0.0)
