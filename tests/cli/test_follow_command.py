@@ -61,7 +61,11 @@ def test_failures_are_named_and_counted(khabar: Program, press: Press, tmp_path:
     assert f"{press.url}/2: answered 404" in told
     assert "3 inputs failed" in told
     assert stored(khabar) == 1
+    told = khabar("status", "--archive", "news.db").stdout.decode()
+    assert "followed    2 feeds, 1 failing, last asked 2" in told
+    assert "articles: 1 failed, 1 stored" in told
     state = json.loads(khabar("status", "--json", "--archive", "news.db").stdout)
+    assert state["followed"] == {"failed": 1, "stored": 1}
     assert {failed["source"] for failed in state["failed"]} == {f"{press.url}/none", f"{press.url}/2"}
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
-from khabar.archive.connect import reading, writing
+from khabar.archive.connect import is_sqlite, reading, writing
 from khabar.archive.keys import storable_text
 from khabar.archive.ledger import now
 from khabar.archive.schema import Word, metadata
@@ -131,8 +132,7 @@ class Follows:
             _put(connection, feeds, feeds.c.address, feed)
             known = {row["key"]: row for row in _chosen(connection, entries, entries.c.key, list(rows))}
             fresh = [_values(row) for key, row in rows.items() if key not in known]
-            if fresh:
-                connection.execute(sa.insert(entries), fresh)
+            _insert(connection, entries, fresh)
             changed = 0
             for key, old in known.items():
                 if _is_newer(rows[key].updated, old):
@@ -186,7 +186,14 @@ def _values(record: Record) -> dict[str, Any]:
 def _put(connection: sa.Connection, table: sa.Table, key: sa.Column[Any], record: Record) -> None:
     values = _values(record)
     if not connection.execute(sa.update(table).where(key == values[key.name]).values(**values)).rowcount:
-        connection.execute(sa.insert(table).values(**values))
+        _insert(connection, table, [values])
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Adds rows; those that another process has just added stay as they are."""
+    own = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    if rows:
+        connection.execute(own(table).on_conflict_do_nothing(), rows)
 
 
 def _chosen(connection: sa.Connection, table: sa.Table, key: sa.Column[Any], names: Sequence[str]) -> list[Any]:

@@ -9,7 +9,10 @@ import typer
 from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Faults, opened, say, stdout
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from khabar.archive import Run
+    from khabar.archive.follows import FeedRow
 
 SHOWN = 20  # failed sources that `status` names
 
@@ -23,8 +26,10 @@ def status(
 
     with opened(archive) as book:
         state, runs, failing = book.status(), book.runs(), book.faults()
+        feeds, entries = book.follows.feeds(), book.follows.counts()
     if as_json:
-        whole = {**msgspec.to_builtins(state), "runs": runs, "failed": failing}
+        followed = {"feeds": list(feeds.values()), "followed": entries}
+        whole = {**msgspec.to_builtins(state), "runs": runs, "failed": failing, **followed}
         print(msgspec.json.format(msgspec.json.encode(whole), indent=1).decode())
         return
     size = "" if state.bytes is None else f", {state.bytes / 2**20:.1f} MB"
@@ -37,6 +42,7 @@ def status(
         ("last added", state.last_added or "never"),
         *(("coder", f"{name}{f' {model}' if model else ''}: {n} articles") for name, model, n in state.coders),
         *(("run", _run(run)) for run in runs[:3]),
+        *_followed(feeds, entries),
         ("failed", f"{len(failing)} sources gave no article when they were last read"),
         *(("", f"{one.source}: {one.message}") for one in failing[:SHOWN]),
     ]
@@ -45,6 +51,15 @@ def status(
     console = stdout()
     for name, value in lines:
         console.print(f"{name:<11} {value}")
+
+
+def _followed(feeds: Mapping[str, FeedRow], entries: Mapping[str, int]) -> list[tuple[str, str]]:
+    if not feeds:
+        return []
+    failing = sum(feed.state in ("failing", "gone") for feed in feeds.values())
+    last = max((feed.asked or "" for feed in feeds.values()), default="")
+    told = ", ".join(f"{n} {state}" for state, n in entries.items())
+    return [("followed", f"{len(feeds)} feeds, {failing} failing, last asked {last}; articles: {told or 'none'}")]
 
 
 def _run(run: Run) -> str:

@@ -12,7 +12,7 @@ from khabar.cli.console import DateOption, Faults, OutletOption, OutputOption, U
 def read(
     pages: Annotated[
         list[str],
-        typer.Argument(help="HTML, text or JSONL files, folders of any mix; - is standard input.", show_default=False),
+        typer.Argument(help="HTML, text, JSONL, WARC; folders of any mix; - is standard input.", show_default=False),
     ],
     output: OutputOption = "-",
     date: DateOption = None,

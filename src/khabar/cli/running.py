@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def run(
     pages: Annotated[
         list[str],
-        typer.Argument(help="HTML, text or JSONL files, folders of any mix; - is standard input.", show_default=False),
+        typer.Argument(help="HTML, text, JSONL, WARC; folders of any mix; - is standard input.", show_default=False),
     ],
     archive: ArchiveOption = DEFAULT_ARCHIVE,
     jobs: JobsOption = 1,

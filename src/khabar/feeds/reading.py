@@ -17,7 +17,7 @@ from .markup import FeedError, document, line, lines, mended
 from .sitemaps import read_sitemap
 
 MAX_ENTRIES = 5000  # of one feed
-_MAX_TEXT = 200_000  # characters of an entry's text
+_MAX_TEXT = 60_000  # characters of an entry's text
 _ALTERNATE = re.compile(r"<link\b[^>]{0,500}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(rel|type|href)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 _ISO = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
