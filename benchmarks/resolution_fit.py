@@ -7,7 +7,7 @@ of their first and last words, sectors by role and event type, each counted once
 it out, and the trees learn from scores of weights that have not seen the article.
 
 `--check` writes nothing: it fits on four fifths of the articles (by digest) and prints how the last fifth resolves.
-Needs LightGBM (`pip install lightgbm`).
+Needs LightGBM (of the extra `train`).
 """
 
 from __future__ import annotations

@@ -106,34 +106,47 @@ class _Mates:
     def add(self, key: object, votes: _Votes) -> None:
         self.votes.setdefault(key, _Votes()).add(votes)
 
-    def without(self, key: object, *less: _Votes | None) -> tuple[int, _Votes | None, tuple[_Votes, ...]]:
+    def without(self, key: object, less: _Votes | None, mine: _Votes) -> _Votes | None:
+        """The votes of a key for what `mine` votes for, those of `less` taken away; None if nobody else votes."""
         there = self.votes.get(key)
-        taken = tuple(v for v in less if v is not None)
-        number = (there.number if there else 0) - sum(v.number for v in taken)
-        return (number, there, taken) if number > 0 else (0, None, ())
+        if there is None or less is None:
+            return there
+        rest = _Votes()
+        rest.number = there.number - less.number
+        if rest.number <= 0:
+            return None
+        rest.codes = {k: there.codes.get(k, 0.0) - less.codes.get(k, 0.0) for k in mine.codes}
+        rest.countries = {k: there.countries.get(k, 0.0) - less.countries.get(k, 0.0) for k in mine.countries}
+        rest.sectors = {k: there.sectors.get(k, 0.0) - less.sectors.get(k, 0.0) for k in mine.sectors}
+        return rest
 
 
-def _share(mates: tuple[int, _Votes | None, tuple[_Votes, ...]], kind: str, key: str) -> float:
-    number, there, taken = mates
-    if there is None:
-        return -1.0
-    value: float = getattr(there, kind).get(key, 0.0) - sum(getattr(v, kind).get(key, 0.0) for v in taken)
-    return value / number
+def _over(votes: Sequence[_Votes]) -> _Votes | None:
+    """Votes added up, None of nobody."""
+    if len(votes) < 2:
+        return votes[0] if votes else None
+    found = _Votes()
+    for one in votes:
+        found.add(one)
+    return found
 
 
-def _shares(
-    mates: tuple[int, _Votes | None, tuple[_Votes, ...]], code: str, country: str, sector: str
-) -> tuple[float, float, float, float]:
+def _two(votes: _Votes | None, code: str, country: str) -> tuple[float, float]:
+    """Mean votes for a code and its country, -1 of nobody."""
+    if votes is None:
+        return -1.0, -1.0
+    return votes.codes.get(code, 0.0) / votes.number, votes.countries.get(country, 0.0) / votes.number
+
+
+def _sector(votes: _Votes | None, sector: str) -> float:
+    return -1.0 if votes is None else votes.sectors.get(sector, 0.0) / votes.number
+
+
+def _four(votes: _Votes | None, code: str, country: str, sector: str) -> tuple[float, float, float, float]:
+    """How many vote, and their mean votes for a code, its country and its sector."""
     return (
-        mates[0], _share(mates, "codes", code), _share(mates, "countries", country), _share(mates, "sectors", sector)
+        0.0 if votes is None else float(votes.number), *_two(votes, code, country), _sector(votes, sector)
     )  # fmt: skip
-
-
-def _of(votes: Sequence[_Votes], kind: str, key: str) -> float:
-    if not votes:
-        return -1.0
-    total: float = sum(getattr(v, kind).get(key, 0.0) for v in votes)
-    return total / len(votes)
 
 
 def uncertain(one: Weighed) -> bool:
@@ -184,24 +197,25 @@ def rows(article: Article, number: int) -> list[list[float]]:
     case, part, key = one.case, one.case.part, one.case.key
     names = names_of(case)
     family = names[-1] if names else ""
-    words = article.words.without(key, mine)
-    named = article.names.without(family, article.names.votes.get((family, key)))
+    words = article.words.without(key, mine, mine)
+    named = article.names.without(family, article.names.votes.get((family, key)), mine)
     head = part.head
-    headed = article.heads.without(head, article.heads.votes.get((head, key)))
+    headed = article.heads.without(head, article.heads.votes.get((head, key)), mine)
     at = article.rank[number]
     before = [order[n] for n in range(at - 1, -1, -1)]
-    last_head = next(([votes[n]] for n in before if head and parties[n].case.part.head == head
-                      and parties[n].case.key != key), [])  # fmt: skip
-    same_role = next(([votes[n]] for n in before if parties[n].case.role == case.role), [])
-    previous = [votes[n] for n in before[:1]]
-    second = [votes[n] for n in before[1:2]]
-    following = [votes[order[at + 1]]] if at + 1 < len(order) else []
+    last_head = next(
+        (votes[n] for n in before if head and parties[n].case.part.head == head and parties[n].case.key != key), None
+    )
+    same_role = next((votes[n] for n in before if parties[n].case.role == case.role), None)
+    previous = votes[before[0]] if before else None
+    second = votes[before[1]] if len(before) > 1 else None
+    following = votes[order[at + 1]] if at + 1 < len(order) else None
     event = [n for n in range(len(parties)) if n != number and parties[n].event == one.event]
-    beside = [votes[n] for n in event if parties[n].case.role == case.role]
-    opposite = [
+    beside = _over([votes[n] for n in event if parties[n].case.role == case.role])
+    opposite = _over([
         votes[n] for n in event
         if parties[n].case.role != case.role and "speaker" not in (parties[n].case.role, case.role)
-    ]  # fmt: skip
+    ])  # fmt: skip
     entropy = -sum(chance * log for _, chance, log in one.ranked)
     top = max((article.all.codes.get(code, 0.0) for code in mine.codes), default=0.0)
     rest = max(len(parties) - 1, 1)
@@ -221,16 +235,16 @@ def rows(article: Article, number: int) -> list[list[float]]:
             -1.0 if not part.country else float(state == part.country),
             -1.0 if not part.sector else float(sector == part.sector),
             float(part.pronoun), len(part.names), len(parties),
-            *_shares(words, code, country, sector),
-            *_shares(named, code, country, sector),
-            *_shares(headed, code, country, sector),
-            _of(last_head, "codes", code), _of(last_head, "countries", country),
-            _of(previous, "codes", code), _of(previous, "countries", country),
-            _of(second, "codes", code), _of(second, "countries", country),
-            _of(following, "codes", code), _of(following, "countries", country),
-            _of(same_role, "codes", code), _of(same_role, "countries", country),
-            _of(opposite, "codes", code), _of(opposite, "countries", country),
-            _of(beside, "codes", code), _of(beside, "countries", country), _of(beside, "sectors", sector),
+            *_four(words, code, country, sector),
+            *_four(named, code, country, sector),
+            *_four(headed, code, country, sector),
+            *_two(last_head, code, country),
+            *_two(previous, code, country),
+            *_two(second, code, country),
+            *_two(following, code, country),
+            *_two(same_role, code, country),
+            *_two(opposite, code, country),
+            *_two(beside, code, country), _sector(beside, sector),
             (article.all.codes.get(code, 0.0) - mine.codes.get(code, 0.0)) / rest,
             (article.all.countries.get(country, 0.0) - mine.countries.get(country, 0.0)) / rest,
             top - article.all.codes.get(code, 0.0),

@@ -45,7 +45,12 @@ def load_weights() -> Weights:
 
 def total(found: Iterable[tuple[str, float]], plain: Mapping[str, float]) -> float:
     """Sum of weighed features."""
-    return sum(plain[name] * value for name, value in found if name in plain)
+    whole = 0.0
+    for name, value in found:
+        weight = plain.get(name)
+        if weight is not None:
+            whole += weight * value
+    return whole
 
 
 def chances(scored: Mapping[T, float]) -> list[tuple[T, float]]:
