@@ -119,6 +119,20 @@ def _filters(query: Query, cell: Any, dialect: str) -> dict[str, Filter]:
     ):
         if values:
             found[name] = _party(family, cell, roles, values)
+    if (pair := _pair(query)) is not None:
+        # The table of pairs finds in one step those that two tables of parties would be searched for; it also holds
+        # pairs of actors alone, so the two are checked all the same.
+        dyad = family.dyads.c
+        told = (dyad.source == pair[0], dyad.target == pair[1])
+        pairs: sa.Select[Any] = sa.select(dyad.month, dyad.article, dyad.number).where(*told)
+        found = {name: one._replace(gathered=one.checked) for name, one in found.items()}
+        found["pair"] = Filter(
+            pairs,
+            sa.tuple_(cell.month, cell.article, cell.number).in_(pairs),
+            sa.exists().where(
+                dyad.month == cell.month, dyad.article == cell.article, dyad.number == cell.number, *told
+            ),
+        )
     if contexts := q.many(query.context):
         named = schema.contexts.c
         wanted = sa.select(named.month, named.article).where(named.context.in_(contexts))
@@ -132,6 +146,17 @@ def _filters(query: Query, cell: Any, dialect: str) -> dict[str, Filter]:
         # The sum keeps SQLite from starting at the articles: it walks and looks the number up among those gathered.
         found["text"] = Filter(texts, cell.article.in_(texts), (cell.article + 0).in_(texts))
     return found
+
+
+def _pair(query: Query) -> tuple[str, str] | None:
+    """Actor and recipient where each is one country."""
+    sides = (q.many(query.actor), q.many(query.recipient))
+    if any(len(side) != 1 for side in sides):
+        return None
+    first, second = (q.read_party(side[0]) for side in sides)
+    if (first.kind, second.kind) != ("country", "country") or "IGO" in (first.value, second.value):
+        return None
+    return first.value, second.value
 
 
 def order(query: Query) -> list[sa.ColumnElement[Any]]:
@@ -156,7 +181,7 @@ def _party(family: schema.Family, cell: Any, roles: tuple[str, ...], values: tup
     """Rows that have one of the parties in one of the roles."""
     party = family.parties.c
     role = party.role == roles[0] if len(roles) == 1 else party.role.in_(roles)
-    named = [condition for value in values for condition in _is_party(family, value)]
+    named = [condition for value in values for condition in is_party(family, value)]
     # One index each: joined by OR, PostgreSQL would read the whole table.
     parts = [sa.select(party.month, party.article, party.number).where(role, condition) for condition in named]
     # A plain select around the union, or SQLite would not start at what it finds.
@@ -170,7 +195,7 @@ def _party(family: schema.Family, cell: Any, roles: tuple[str, ...], values: tup
     )
 
 
-def _is_party(family: schema.Family, value: str) -> list[Condition]:
+def is_party(family: schema.Family, value: str) -> list[Condition]:
     """The conditions of which one has to hold."""
     party, reading = family.parties.c, q.read_party(value)
     match reading.kind:

@@ -91,7 +91,8 @@ def _sqlite(url: sa.URL, readonly: bool) -> sa.Engine:
             # Pages are taken over from the log in large lots: one that many articles changed is written once.
             connection.execute("PRAGMA wal_autocheckpoint = 16384")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -65536")
+        # A writer gains from what it has at hand; of readers there are many, and the system holds the file for all.
+        connection.execute(f"PRAGMA cache_size = {-16384 if readonly else -65536}")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA mmap_size = 268435456")
 

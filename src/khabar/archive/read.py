@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from khabar.archive import ask, schema
 from khabar.archive.connect import is_sqlite
 from khabar.archive.query import Query
-from khabar.archive.rows import ArticleRow, Dating, PartyCell, PlaceCell, Row, Unit
+from khabar.archive.rows import ArticleRow, Dating, PartyCell, PlaceCell, PointRow, Row, Unit
 from khabar.archive.story_tables import members
 from khabar.records import Article, CodedArticle, Dropped, Event, Mention, Place
 
@@ -42,6 +42,26 @@ def rows(connection: sa.Connection, query: Query) -> Iterator[Row]:
         fetched = {(row.month, row.article, row.number): row for row in connection.execute(fetch, asked)}
         for key in keys:
             yield _row(fetched[key], query.unit)
+
+
+def points(connection: sa.Connection, query: Query) -> Iterator[PointRow]:
+    """Where the rows of a query are, without the rest of them; rows without a known place are left out."""
+    cell = schema.family(query.unit).cells.c
+    dialect = connection.dialect.name
+    wanted = wanted_keys(dialect, cell.month, cell.article, cell.number)
+    fetch = sa.select(
+        cell.latitude, cell.longitude, cell.type, cell.place, cell.place_text, cell.geonames, cell.first
+    ).where(
+        sa.tuple_(cell.month, cell.article, cell.number).in_(wanted),
+        cell.latitude.is_not(None), cell.longitude.is_not(None),
+    )  # fmt: skip
+    for part in connection.execute(ask.select_keys(connection, query)).partitions(AT_ONCE):
+        asked = {"wanted": msgspec.json.encode([tuple(key) for key in part]).decode()}
+        for found in connection.execute(fetch, asked):
+            yield PointRow(
+                found.latitude, found.longitude, found.type, found.place_text or found.place or "", found.place,
+                found.geonames,
+            )  # fmt: skip
 
 
 def rows_by_key(connection: sa.Connection, keys: Sequence[tuple[int, int, int]], unit: Unit) -> list[Row]:

@@ -6,7 +6,7 @@ time is understood and not written in that paragraph. Days are `YYYY-MM-DD`; an 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -106,6 +106,17 @@ class Row(Record, frozen=True, kw_only=True):
     story_places: tuple[str, ...] = ()
     coder: str | None = None
     model: str | None = None
+
+
+class PointRow(NamedTuple):
+    """Where an event or act is (degrees WGS 84), of what type it is, and the place as written and in the gazetteer."""
+
+    latitude: float
+    longitude: float
+    type: str
+    written: str
+    name: str | None = None
+    geonames: int | None = None
 
 
 class ArticleRow(Record, frozen=True, kw_only=True):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -19,6 +22,7 @@ from khabar.web.guard import Guard
 from khabar.web.held import Held, warm
 from khabar.web.metrics import Counted, Measures, metrics
 
+THREADS = 8
 STATIC = Path(__file__).parent / "static"
 
 
@@ -52,6 +56,7 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
             Route("/metrics", metrics),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
+        lifespan=_running,
         middleware=[Middleware(Counted, measures=measures), Middleware(Guard, token=token)],
         exception_handlers={
             QueryError: _question,
@@ -72,6 +77,13 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
     if edit:
         threading.Thread(target=fields.load, daemon=True).start()
     return app
+
+
+@asynccontextmanager
+async def _running(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001
+    """More questions at once than this only wait for each other, each with a connection and its memory."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
 
 
 def _question(request: Request, error: Exception) -> Response:

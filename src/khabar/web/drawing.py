@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from khabar.archive import Row
+from khabar.archive.rows import PointRow
 from khabar.codebook import TYPES
 from khabar.export import country_name
 from khabar.export.graphml import edges_of
@@ -45,19 +46,17 @@ class Network(NamedTuple):
     edges: list[tuple[float, float, float, float, float, str, int, str, str]]
 
 
-def points(rows: Iterable[Row]) -> list[Point]:
+def points(rows: Iterable[PointRow]) -> list[Point]:
     """Rows at one place make one point."""
-    found: dict[tuple[float, float], list[Row]] = {}
+    found: dict[tuple[float, float], list[PointRow]] = {}
     for row in rows:
-        if row.place and row.place.latitude is not None and row.place.longitude is not None:
-            found.setdefault((row.place.longitude, row.place.latitude), []).append(row)
+        found.setdefault((row.longitude, row.latitude), []).append(row)
     drawn = []
     for (east, north), here in found.items():
-        place = here[0].place
-        name = (place.raw or place.name or "") if place else ""
-        value = str(place.geonames) if place and place.geonames else (place.name or "") if place else ""
+        first = here[0]
+        value = str(first.geonames) if first.geonames else first.name or ""
         type_ = Counter(row.type for row in here).most_common(1)[0][0]
-        drawn.append(Point(east * 100, -north * 100, math.sqrt(len(here)), len(here), type_, name, value))
+        drawn.append(Point(east * 100, -north * 100, math.sqrt(len(here)), len(here), type_, first.written, value))
     return sorted(drawn, key=lambda p: -p.n)
 
 

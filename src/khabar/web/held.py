@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 QUICK = 0.03  # seconds: not worth holding
 SHARE = 30  # an answer is held so many times as long as it took
 MOST = 500  # answers held
-COUNTED = 10_000  # rows counted while a reader waits
+COUNTED = 2_000  # rows counted while a reader waits
 
 
 class _Answer(NamedTuple):

@@ -101,7 +101,7 @@ def answers(request: Request) -> Response:
         part = msgspec.structs.replace(query, limit=question.PAGE, offset=(page - 1) * question.PAGE)
         shown["rows"] = list(archive.events(part))
     elif total and view == "map":
-        shown["points"] = drawing.points(_newest(archive, query))
+        shown["points"] = drawing.points(archive.points(msgspec.structs.replace(query, limit=DRAWN)))
         shown["window"] = drawing.window(shown["points"]) if shown["points"] else None
     elif total and view == "network":
         shown["wide"] = total > DRAWN
@@ -121,10 +121,6 @@ def answers(request: Request) -> Response:
         pages=max(1, -(-total // question.PAGE)), views=question.VIEWS, formats=tuple(FORMATS), all_types=TYPES,
         modes=MODES, statuses=STATUSES, contexts=CONTEXTS, empty=not total and not archive.status().articles, **shown,
     )  # fmt: skip
-
-
-def _newest(archive: Archive, query: Any) -> Iterator[Row]:
-    return archive.events(msgspec.structs.replace(query, limit=DRAWN))
 
 
 def article(request: Request) -> Response:
@@ -171,12 +167,9 @@ def actor(request: Request) -> Response:
             name = next((display_name(c) or name for c in cells if code in (c.code, c.id)), name)
     if not any(total for _, _, total, _, _ in parts):
         raise HTTPException(404, f"no actor {code[:100]!r}")
-    partners = Counter[str]()
-    for role, other in (("actor", "recipient"), ("recipient", "actor")):
-        for count in tally(held, archive, [other], question.read([(role, code)]).query):
-            partners[str(count[other])] += int(count["n"] or 0)
+    partners = held.get(("partners", code), lambda: archive.partners(code))
     return render(
-        request, "actor.html", code=code, name=name, parts=parts, partners=partners.most_common(20),
+        request, "actor.html", code=code, name=name, parts=parts, partners=partners[:20],
         threads=threads_of(archive, code),
     )  # fmt: skip
 
