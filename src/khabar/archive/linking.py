@@ -22,10 +22,10 @@ from khabar.archive.connect import is_sqlite
 from khabar.archive.flatten import interval, pruned_json
 from khabar.archive.told import ActKey, Texts, Told, acts_of, chunks, linked_of, members_of, telling
 from khabar.records import Event
-from khabar.stories.linker import Key, choose, day_of, days_around, keys
+from khabar.stories.linker import Key, choose, day_of, days_around, keys, may_join
 from khabar.stories.sketches import NO_SKETCH, pack, unpack
 from khabar.stories.summary import Report, copies, summary
-from khabar.stories.telling import Telling, ordinal, possible
+from khabar.stories.telling import Telling, ordinal
 
 _LOCK = 0x6B68616261720001
 # How many happenings an act is held against: those that share most keys and days with it.
@@ -86,7 +86,7 @@ def link(connection: sa.Connection, month: int, article: int, texts: Texts) -> l
     candidates: dict[int, list[Telling]] = {}
     for happening, held in members_of(connection, near).items():
         bare = [telling(one, None) for one in held]
-        if any(all(possible(one, other) for other in bare) for one in new):
+        if any(may_join(one, bare) for one in new):
             candidates[happening] = [telling(one, texts.of(connection, one.key[0], one.key[1])) for one in held]
     chosen = choose(new, candidates)
     numbered = _new_numbers(connection, [one for one, joins in zip(told, chosen, strict=True) if joins is None])

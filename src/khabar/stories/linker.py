@@ -16,7 +16,7 @@ from statistics import median
 from typing import NamedTuple
 
 from khabar.records import Act, Article, CodedArticle, Event
-from khabar.stories.telling import ENOUGH, SLACK, WINDOW, Telling, evidence, pinned, possible, tellings
+from khabar.stories.telling import ENOUGH, SLACK, WINDOW, Telling, evidence, pinned, possible, promising, tellings
 
 
 class Key(NamedTuple):
@@ -54,10 +54,16 @@ def days_around(telling: Telling) -> tuple[int, int] | None:
 
 def fit(new: Telling, members: Sequence[Telling]) -> float:
     """How well a telling fits the reports of a happening; 0 if anything speaks against it."""
-    if not all(possible(new, member) for member in members):
+    if not may_join(new, members):
         return 0.0
     scores = sorted(evidence(new, member) + (0.0 if pinned(new, member) else -0.75) for member in members)
     return median(scores)
+
+
+def may_join(new: Telling, members: Sequence[Telling]) -> bool:
+    """Whether nothing speaks against a telling joining a happening, and enough may speak for it: what can be said
+    without the texts."""
+    return all(possible(new, member) for member in members) and any(promising(new, member) for member in members)
 
 
 def choose(new: Sequence[Telling], candidates: Mapping[int, Sequence[Telling]]) -> list[int | None]:

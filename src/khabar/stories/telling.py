@@ -22,6 +22,8 @@ from khabar.stories.roots import same_root
 
 # What must speak for one happening (`evidence`), set on the example pages and the tuning half of the judged pairs.
 ENOUGH = 3.5
+# What likeness of texts adds at most, unless they are copies, whose cells agree too.
+TEXTS = 3.0
 # Days between the publications of two reports of a happening that names no day of its own.
 WINDOW = 3
 # An act that is told later by its day ("the attack of 6 June") joins whatever is known of that day; outlets count the
@@ -163,6 +165,12 @@ def clashes(a: Event, b: Event) -> float:
 
 def evidence(a: Telling, b: Telling) -> float:
     """What speaks for two possible tellings being one happening; `ENOUGH` is enough. Symmetric."""
+    openings = (2.0 if a.lead and b.lead else 1.0) * cosine(a.opening, b.opening)
+    return cells_alike(a, b) + 3.0 * cosine(a.words, b.words) + openings
+
+
+def cells_alike(a: Telling, b: Telling) -> float:
+    """The part of the evidence that does not come from the texts."""
     x, y = a.event, b.event
     (x_actors, x_recipients), (y_actors, y_recipients) = sides(x), sides(y)
     pair = x.type in MUTUAL and min(len(x_actors), len(y_actors)) > 1
@@ -172,7 +180,6 @@ def evidence(a: Telling, b: Telling) -> float:
     total += 0.75 * same_root(x.trigger.text, y.trigger.text) + (0.5 if x.mode and x.mode == y.mode else 0.0)
     total += _victims(x, y)
     total += where(x.place, y.place) + _when(a, b) - clashes(x, y)
-    total += 3.0 * cosine(a.words, b.words) + (2.0 if a.lead and b.lead else 1.0) * cosine(a.opening, b.opening)
     if x.type in SPEECH_TYPES:
         # One party says many things a day: the words have to be alike.
         total -= 0.75 + (1.0 if who < 0.6 else 0.0)
@@ -206,6 +213,11 @@ def _when(a: Telling, b: Telling) -> float:
         exact = a.days == b.days
         return (1.0 if exact else 0.25) if gap == 0 else -1.0
     return 0.25 if gap == 0 else -0.4 * gap
+
+
+def promising(a: Telling, b: Telling) -> bool:
+    """Whether two possible tellings may be one happening once their texts are looked at."""
+    return cells_alike(a, b) >= ENOUGH - TEXTS
 
 
 def pinned(a: Telling, b: Telling) -> bool:
