@@ -218,3 +218,13 @@ def test_surroundings_vote_for_what_stands_near_a_name() -> None:
     assert max(near.sectors, key=lambda s: near.sectors[s]) == "SOC"
     assert max(near.countries, key=lambda c: near.countries[c]) == "TUN"
     assert [t.code for t in Surroundings(context).told("محامي")] == ["TUN.SOC"]
+
+
+def test_events_outside_the_article_and_empty_mentions_do_no_harm() -> None:
+    article = Article(id="a" * 12, paragraphs=("عنوان قصير",))
+    trigger = Trigger(text="دعا", start=90, end=93)
+    mentions = (Mention(text="", start=0, end=0), Mention(text="الوزير", start=400, end=406), Mention())
+    event = Event(paragraph=7, trigger=trigger, type="REQUEST", status="actual", actors=mentions)
+    resolved = resolve(article, CodedArticle(id=article.id, events=(event,)), load_tables())
+    assert len(resolved.events[0].actors) == 3
+    assert all(m.codes for m in resolved.events[0].actors if m.text is not None)

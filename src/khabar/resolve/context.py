@@ -180,7 +180,7 @@ def features(context: Context, part: Part, around: Around) -> dict[str, dict[str
         add(named.country, "paragraph", 1 / len(here))
     for distance in (1, 2):
         number = around.paragraph - distance
-        if number >= 0 and context.paragraphs[number].named:
+        if 0 <= number < len(context.paragraphs) and context.paragraphs[number].named:
             previous = context.paragraphs[number].named
             for named in previous:
                 add(named.country, f"previous{distance}", 1 / len(previous))

@@ -111,7 +111,7 @@ def named_near(context: Context, event: Event) -> dict[str, list[str]]:
         for names, where in ((before[-1:], "before"), (after[:1], "after"), (paragraph.named, "here")):
             for one in names:
                 add(one.country, where)
-        if event.paragraph:
+        if event.paragraph:  # the title has none before it
             for one in context.paragraphs[event.paragraph - 1].named:
                 add(one.country, "previous")
     for one in context.paragraphs[0].named if context.paragraphs else ():
