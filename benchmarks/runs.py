@@ -151,24 +151,36 @@ def contents(archive: Path) -> dict[str, int]:
         return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in sorted(own)}
 
 
+def articles_in(archive: Path) -> int:
+    try:
+        return contents(archive).get("articles", 0) if archive.exists() else 0
+    except sqlite3.OperationalError:  # being made
+        return 0
+
+
 def kills(folder: Path, pages: int, coder: str, times: int, seed: int) -> None:
     given = write_pages(folder / "kills.jsonl", 0, pages)
-    begun = time.perf_counter()
     seconds(lambda: [khabar(folder, given, "whole.db", coder)])
-    whole = time.perf_counter() - begun
     chance = random.Random(seed)
     for number in range(times):
         jobs = ("1", "2")[number % 2]
-        after = chance.uniform(0.1, 0.9) * whole / 3
+        before = articles_in(folder / "killed.db")
+        # A moment at random: when some more are stored than now, and a while.
+        wanted = before + chance.randint(0, max(pages // times - 8, 1))
         process = khabar(folder, given, "killed.db", coder, "--jobs", jobs)
-        time.sleep(after)
+        while process.poll() is None and articles_in(folder / "killed.db") <= wanted:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 0.3))
         ended = process.poll()
         process.send_signal(signal.SIGKILL)
         process.wait()
-        held = contents(folder / "killed.db").get("articles", 0) if (folder / "killed.db").exists() else 0
         how = "had ended" if ended is not None else "killed"
-        print(f"{how} after {after:.1f} s, --jobs {jobs}: {held} articles stored", flush=True)
+        print(f"{how}, --jobs {jobs}: {before} articles before, {articles_in(folder / 'killed.db')} after", flush=True)
     seconds(lambda: [khabar(folder, given, "killed.db", coder)])
+    # Happenings and threads depend on the order in which articles are linked; linked anew, on the articles alone.
+    for name in ("whole.db", "killed.db"):
+        subprocess.run([sys.executable, "-m", "khabar", "link", "--anew", "-a", name], cwd=folder, check=True,
+                       capture_output=True)  # fmt: skip
     one, other = contents(folder / "whole.db"), contents(folder / "killed.db")
     differ = {name: (one[name], other.get(name)) for name in one if one[name] != other.get(name)}
     print(f"after {times} kills and a last run\t{other['articles']} articles, {other['events']} events")
