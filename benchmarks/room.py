@@ -12,6 +12,7 @@ what the writer adds.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import socket
 import statistics
@@ -112,6 +113,12 @@ def memory(pid: int) -> int:
     return 0
 
 
+def _busy(pid: int) -> float:
+    """Seconds of a core that the process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -154,7 +161,9 @@ def main() -> None:
             everything = [one for times in spent.values() for one in times]
             print(_line("all pages", everything))
             print(f"written\t{sum(stored)} articles meanwhile")
-            print(f"memory\t{memory(server.pid)} MB at most in the server")
+            print(f"memory\t{memory(server.pid)} MB at most in the server, parts of the archive's file among them")
+            print(f"busy\t{_busy(server.pid) / max(1, len(everything)) * 1000:.0f} ms of a core for a page, on average")
+            print(f"load\t{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, readers and writer among it")
         finally:
             server.terminate()
             server.wait(30)

@@ -94,7 +94,7 @@ def _sqlite(url: sa.URL, readonly: bool) -> sa.Engine:
         # A writer gains from what it has at hand; of readers there are many, and the system holds the file for all.
         connection.execute(f"PRAGMA cache_size = {-16384 if readonly else -65536}")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA mmap_size = 268435456")
+        connection.execute(f"PRAGMA mmap_size = {33554432 if readonly else 268435456}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -22,7 +22,7 @@ from khabar.web.guard import Guard
 from khabar.web.held import Held, warm
 from khabar.web.metrics import Counted, Measures, metrics
 
-THREADS = 8
+THREADS = 6
 STATIC = Path(__file__).parent / "static"
 
 
