@@ -133,13 +133,13 @@ def f1(pairs: list[tuple[bool, bool]]) -> str:
 
 def score(pairs: str, path: str) -> None:
     every = [(p, likeness) for p, _, likeness in read(pairs, path) if likeness]
-    for half, wanted in (("tuning", True), ("reported", False)):
-        rows = [(p, likeness) for p, likeness in every if tuning(p) is wanted]
+    for half, wanted in (("tuning", (True,)), ("reported", (False,)), ("all", (True, False))):
+        rows = [(p, likeness) for p, likeness in every if tuning(p) in wanted]
         print(f"{half}: {len(rows)} pairs")
         for name in ("same", "thread", "different"):
             print(f"  {name:10}", f1([(p["label"] == name, links.label(likeness) == name) for p, likeness in rows]))
         print(f"  {'copy':10}", f1([(p["copy"], likeness.copy) for p, likeness in rows]), f"(from {COPY})")
-        if "-v" in sys.argv and wanted:
+        if "-v" in sys.argv and wanted == (True,):
             for p, likeness in rows:
                 if links.label(likeness) != p["label"]:
                     print("   ", p, f"same {likeness.same:.2f} related {likeness.related:.2f}")
