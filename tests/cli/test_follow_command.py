@@ -118,6 +118,25 @@ def test_a_loop_that_ctrl_c_ends(khabar: Program, press: Press, tmp_path: Path) 
     assert stored(khabar) == 3
 
 
+def test_a_kill_loses_nothing(khabar: Program, press: Press, tmp_path: Path) -> None:
+    for n in range(30):
+        press.page(f"/{n}", article(n), wait=0.05)
+    feed = press.feed("/feed", rss(*(item(f"/{n}", n) for n in range(30))), headers=(("ETag", '"v1"'),))
+    command = [sys.executable, "-m", "khabar", "follow", feed, *QUICK]
+    running = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: len(press.paths()) >= 12)
+    finally:
+        running.kill()
+        running.wait(30)
+    # The feed has not changed, and says so: what it named waits in the archive.
+    press.replies["/feed"] = Reply(b"", 304)
+    done = khabar("follow", feed, *QUICK)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "1 unchanged" in done.stdout.decode()
+    assert stored(khabar) == 30
+
+
 def wait_for(happened: Callable[[], bool]) -> None:
     for _ in range(600):
         if happened():
