@@ -37,7 +37,7 @@ def test_a_file_in_the_folder_gives_what_the_command_line_does_not(config: Path,
     assert done.returncode == 1
     told = [json.loads(line) for line in done.stderr.splitlines()]
     assert [one["reason"] for one in told if one.get("source") == "nowhere"] == ["no such file or folder"]
-    assert [(one["pages"], one["added"], one["failed"]) for one in told if "pages" in one] == [(5, 4, 1)]
+    assert [(one["pages"], one["added"], one["failed"]) for one in told if "added" in one] == [(5, 4, 1)]
     assert {one["level"] for one in told} == {"info", "warning"}
     assert (config.parent / "news.db").exists()
     assert not done.stdout
