@@ -260,3 +260,32 @@ def test_words_are_found_again() -> None:
     assert span_of(text, "تبليسي", near=20) == (17, 23)
     assert span_of(text, "تبلي") is None
     assert span_of(text, "") is None
+
+
+def test_happenings_follow_a_correction(tmp_path: Path) -> None:
+    with open_archive(tmp_path / "khabar.db") as archive:
+        for n in (1, 2):
+            lead = LEAD if n == 1 else f"وبحسب مصدر، {LEAD}"
+            article = Article(
+                id=f"a{n}", paragraphs=(TITLE, lead), url=f"https://example.org/{n}", date="2024-05-02", outlet=f"o{n}"
+            )
+            shift = lead.index("دعت")
+            event = _event(id_=f"a{n}")
+            moved = Trigger(text="دعت", start=shift, end=shift + 3)
+            bare = (
+                tuple(Mention(codes=m.codes) for m in event.actors),
+                tuple(Mention(codes=m.codes) for m in event.recipients),
+            )
+            event = msgspec.structs.replace(event, id=None, trigger=moved, actors=bare[0], recipients=bare[1])
+            archive.add(article, CodedArticle(id=article.id, events=(event,)), coder="one")
+        archive.link()
+        (one,) = archive.happenings(min_reports=2)
+        (seen,) = archive.judged_of("a2")
+        archive.correct(seen.id, "change", {"status": "denied"}, who="Rima")
+        told = archive.happening(archive.happening_ids([seen.id])[seen.id])
+        status = next(cell for cell in told.cells if cell.cell == "status")
+        assert told.happening.id == one.id
+        assert {said.value: said.articles for said in status.values} == {"actual": ("a1",), "denied": ("a2",)}
+        archive.correct(seen.id, "delete", who="Rima")
+        assert list(archive.happenings(min_reports=2)) == []
+        assert archive.happening_ids([seen.id]) == {}
