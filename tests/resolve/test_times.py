@@ -172,12 +172,17 @@ def test_words_that_the_coder_doubts_stay_open(chance: float, value: str | None)
     assert values(source, sure(event(source, 1, "قصفت", "الخميس"), chance)) == [value]
 
 
-@pytest.mark.parametrize(("empty", "value"), [(0.4, "2022-07-14"), (0.99, None)])
-def test_a_time_that_the_coder_may_have_missed_is_filled_in_from_the_same_act(empty: float, value: str | None) -> None:
+@pytest.mark.parametrize(
+    ("empty", "kind", "actor", "value"),
+    [(0.4, "ASSAULT", "SAU.MIL", "2022-07-14"), (0.99, "CONSULT", "YEM.GOV", None)],
+)
+def test_a_time_that_the_coder_may_have_missed_is_filled_in_from_the_same_act(
+    empty: float, kind: str, actor: str, value: str | None
+) -> None:
     source = article("قصفت الطائرات الميناء الخميس", "وقال شهود إن قصف الطائرات للميناء دام ساعات")
     events = (
         event(source, 1, "قصفت", "الخميس", actors=("SAU.MIL",), country="YEM"),
-        sure(event(source, 2, "قصف", None, actors=("SAU.MIL",), country="YEM"), empty),
+        sure(event(source, 2, "قصف", None, kind=kind, actors=(actor,), country="YEM"), empty),
     )
     assert values(source, *events)[1] == value
 
