@@ -44,7 +44,7 @@ def status(
         *(("run", _run(run)) for run in runs[:3]),
         *_followed(feeds, entries),
         ("failed", f"{len(failing)} sources gave no article when they were last read"),
-        *(("", f"{one.source}: {one.message}") for one in failing[:SHOWN]),
+        *(("", f"{one.source}: {one.message} ({one.at})") for one in failing[:SHOWN]),
     ]
     if len(failing) > SHOWN:
         lines.append(("", f"and {len(failing) - SHOWN} more: khabar status --json"))
