@@ -111,8 +111,9 @@ def rooms(folder: Path, pages: int, coder: str) -> None:
 
 
 def resident(pid: int) -> float:
+    """Memory of the process's own in MB; pages of mapped files (the archive, the model) are the system's."""
     for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
-        if line.startswith("VmRSS"):
+        if line.startswith("RssAnon"):
             return int(line.split()[1]) / 1024
     return 0.0
 
