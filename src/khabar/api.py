@@ -125,21 +125,23 @@ class Reader:
         how many cells they differ. `happening(id)` has the reports and who says what."""
         import pandas as pd
 
+        from khabar.codebook import TOLLS
+
         found = self._archive.happenings(_query(question), min_reports=min_reports)
         columns = "id first last type mode status title reports outlets texts differ thread".split()
-        return pd.DataFrame(
-            [
-                {name: getattr(one, name) for name in columns}
-                | {
-                    "actors": " ".join(cell.code or "?" for cell in one.actors),
-                    "recipients": " ".join(cell.code or "?" for cell in one.recipients),
-                    "country": one.place.country if one.place else None,
-                    "place": (one.place.name or one.place.raw) if one.place else None,
-                    **one.toll,
-                }
-                for one in found
-            ]
-        )
+        rows = [
+            {name: getattr(one, name) for name in columns}
+            | {
+                "actors": " ".join(cell.code or "?" for cell in one.actors),
+                "recipients": " ".join(cell.code or "?" for cell in one.recipients),
+                "country": one.place.country if one.place else None,
+                "place": (one.place.name or one.place.raw) if one.place else None,
+                **one.toll,
+            }
+            for one in found
+        ]
+        tolls = sorted({name for row in rows for name in row} & set(TOLLS))
+        return pd.DataFrame(rows, columns=[*columns, "actors", "recipients", "country", "place", *tolls])
 
     def happening(self, id: str) -> Told:
         """A happening with all its reports and who says what of each cell."""

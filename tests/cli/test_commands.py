@@ -256,6 +256,10 @@ def test_python_api(archive: str, pages: Path, tmp_path: Path) -> None:
         frame = book.events(type="ASSAULT")
         assert list(frame["event_id"]) == [row.event_id for row in rows]
         assert book.counts("type", type="ASSAULT")[0]["n"] == len(rows)
+        told = book.happenings(type="ASSAULT")
+        assert {row.happening for row in rows} == set(told["id"])
+        assert book.happening(told["id"].iloc[0]).reports
+        assert list(book.happenings(type="AID", place="FRA")["id"]) == []
         assert book.article(rows[0].article_id)[0].id == rows[0].article_id
         with pytest.raises(ValueError, match="no field"):
             book.events(colour="red")
