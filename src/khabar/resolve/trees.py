@@ -31,20 +31,27 @@ class Trees(NamedTuple):
     yes: Ints
     no: Ints
     value: Floats
-    depth: int
 
     def scores(self, rows: Sequence[Sequence[float]]) -> Floats:
         """One number a row: the sum of the leaves that it falls in."""
         x = np.asarray(rows, dtype=float)
-        nodes = np.broadcast_to(self.roots, (len(x), len(self.roots)))
-        lines = np.arange(len(x))[:, None]
-        for _ in range(self.depth):
-            value = x[lines, self.column[nodes]]
-            mask = self.mask[nodes]
-            number = np.where(mask != 0, value, 0.0).astype(np.int64)
-            left = np.where(mask != 0, (mask >> number) & 1 == 1, value <= self.limit[nodes])
-            nodes = np.where(left, self.yes[nodes], self.no[nodes])
-        total: Floats = self.value[nodes].sum(axis=1)
+        flat = x.ravel()
+        count = len(self.roots)
+        found = np.tile(self.roots, len(x))
+        # Where a row has come to in a tree; those that are at a leaf are left out of the next step.
+        open_ = np.arange(len(found))
+        nodes, line = found, np.repeat(np.arange(len(x)) * x.shape[1], count)
+        while len(open_):
+            value = flat.take(line + self.column.take(nodes))
+            left = value <= self.limit.take(nodes)
+            mask = self.mask.take(nodes)
+            named = mask.nonzero()
+            left[named] = (mask[named] >> value[named].astype(np.int64)) & 1
+            nodes = np.where(left, self.yes.take(nodes), self.no.take(nodes))
+            found[open_] = nodes
+            going = (self.yes.take(nodes) != nodes).nonzero()
+            open_, nodes, line = open_[going], nodes[going], line[going]
+        total: Floats = self.value.take(found).reshape(len(x), count).sum(axis=1)
         return total
 
 
@@ -77,16 +84,7 @@ def read_trees(
             limit[n] = float(row["test"])
         yes[n], no[n] = at[row["tree"], row["yes"]], at[row["tree"], row["no"]]
     roots = np.array([n for n, row in enumerate(rows) if row["node"] == "0"], dtype=np.int64)
-    return Trees(roots, column, limit, mask, yes, no, value, _depth(roots, yes, no))
-
-
-def _depth(roots: Ints, yes: Ints, no: Ints) -> int:
-    depth, nodes = 0, {int(r) for r in roots}
-    while True:
-        below = {int(b) for n in nodes for b in (yes[n], no[n]) if b != n}
-        if not below:
-            return depth
-        depth, nodes = depth + 1, below
+    return Trees(roots, column, limit, mask, yes, no, value)
 
 
 @cache
