@@ -116,7 +116,8 @@ def main() -> int:
         print(f"{name:20} {right[name]:5} / {total[name]:5}  {right[name] / total[name]:.4f}")
     hit, said, gold_words = attached["hit"], attached["said"], attached["gold"]
     print(
-        f"{'attached':20} P {hit / max(said, 1):.4f}  R {hit / max(gold_words, 1):.4f}  ({gold_words} gold, {said} said)"
+        f"{'attached':20} P {hit / max(said, 1):.4f}  R {hit / max(gold_words, 1):.4f}  "
+        f"({gold_words} gold, {said} said)"
     )
     print(f"speed: {paragraphs / seconds * 60:.0f} paragraphs/min, {characters / seconds / 1e6:.2f} MB/s on one core")
     return 0
