@@ -73,9 +73,10 @@ def _code(page: str) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the examples, and the archive that `make run` makes of them."""
+    """A folder with the examples and scripts, and the archive that `make run` makes of them."""
     folder = tmp_path_factory.mktemp("clone")
-    shutil.copytree(ROOT / "examples", folder / "examples")
+    for name in ("examples", "scripts"):
+        shutil.copytree(ROOT / name, folder / name)
     (folder / "out").mkdir()
     done = update.run("khabar run examples/pages --archive out/khabar.db", folder)
     assert done.returncode == 0, done.stderr

@@ -11,7 +11,7 @@ from khabar.coding.decode import Arguments, Reading
 from khabar.coding.numeric import Floats, Ints
 from khabar.coding.windows import Window
 from training.labels import SECTOR_NAMES
-from training.model import Coder
+from training.model import HIDDEN, Coder
 
 
 class TorchBackend:
@@ -26,7 +26,7 @@ class TorchBackend:
             (words,), (ends,), (mean,) = self.model.read([window])
         junk = self.model.junk(ends)[:, 0].numpy()
         return Reading(
-            words.numpy(), self.model.kind(words).numpy(), self.model.context(mean).numpy(),
+            words.numpy(), self.model.kind(words[:, :HIDDEN]).numpy(), self.model.context(mean).numpy(),
             dict(zip(window.ends, map(float, junk), strict=True)),
         )  # fmt: skip
 
@@ -39,5 +39,5 @@ class TorchBackend:
 
     @torch.no_grad()
     def spans(self, vectors: Floats) -> tuple[Floats, Floats]:
-        v = torch.from_numpy(np.asarray(vectors))
+        v = torch.from_numpy(np.asarray(vectors))[:, :HIDDEN]
         return self.model.s_country(v).numpy(), self.model.s_sector(v).numpy()

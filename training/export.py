@@ -1,7 +1,8 @@
-"""Exports a trained model to ONNX: python -m training.export MODEL.pt OUT_DIR --tokenizer FILE [--settings FILE]
+"""Exports a trained model to ONNX: python -m training.export MODEL.pt OUT_DIR --tokenizer FILE
 
 Writes `encoder.onnx` (int8 weights, activations scaled at run time; one window a call, so no neighbour can change a
-result), `arguments.onnx`, `spans.npz`, `tokenizer.json` and `model.json` (labels, settings, version, digests).
+result), `arguments.onnx`, `spans.npz`, `tokenizer.json` and `model.json` (labels, version, digests, and settings that
+`training.settings` and `training.calibrate` replace).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from training.model import HIDDEN, Coder
 
 
 class Reader(nn.Module):
-    """ids [1, N], first [W], last [W], ends [P] -> words [W, 384], types [W, 17], contexts [37], junk [P]."""
+    """ids [1, N], first [W], last [W], ends [P] -> words [W, 768], types [W, 17], contexts [37], junk [P]."""
 
     def __init__(self, coder: Coder) -> None:
         super().__init__()
@@ -34,10 +35,12 @@ class Reader(nn.Module):
 
     def forward(self, ids: Tensor, first: Tensor, last: Tensor, ends: Tensor) -> tuple[Tensor, ...]:
         c = self.coder
-        hidden = c.spread(c.encoder(ids, torch.ones_like(ids, dtype=torch.float32))[0])
-        sums = torch.cat([torch.zeros(1, HIDDEN), hidden.cumsum(0)])
+        deep, middle = c.encoder.both(ids, torch.ones_like(ids, dtype=torch.float32), len(c.reader))
+        hidden = c.spread(deep[0])
+        both = torch.cat([hidden, middle[0]], -1)
+        sums = torch.cat([torch.zeros(1, 2 * HIDDEN), both.cumsum(0)])
         words = (sums[last + 1] - sums[first]) / (last - first + 1)[:, None].float()
-        return words, c.kind(words), c.context(hidden.mean(0)), c.junk(hidden[ends])[:, 0]
+        return words, c.kind(words[:, :HIDDEN]), c.context(hidden.mean(0)), c.junk(hidden[ends])[:, 0]
 
 
 class ArgumentReader(nn.Module):
@@ -51,6 +54,10 @@ class ArgumentReader(nn.Module):
         return tuple(self.coder.arguments(words, triggers, types, start, length, offsets))
 
 
+def _quantise(plain: Path, out: Path) -> None:
+    quantize_dynamic(plain, out, per_channel=True, reduce_range=False, weight_type=QuantType.QInt8)
+
+
 def load_model(path: Path) -> tuple[Coder, list[str]]:
     saved = torch.load(path, map_location="cpu", weights_only=False)
     encoder = Encoder(saved["model"]["encoder.word.weight"].shape[0], HIDDEN, layers=saved["layers"])
@@ -59,7 +66,7 @@ def load_model(path: Path) -> tuple[Coder, list[str]]:
     return coder.eval(), saved["countries"]
 
 
-def export(model: Path, out: Path, tokenizer: Path, settings: Settings, version: str) -> None:
+def export(model: Path, out: Path, tokenizer: Path, version: str) -> None:
     coder, countries = load_model(model)
     out.mkdir(parents=True, exist_ok=True)
     ids = torch.arange(4, 44)[None]
@@ -71,18 +78,18 @@ def export(model: Path, out: Path, tokenizer: Path, settings: Settings, version:
             input_names=["ids", "first", "last", "ends"], output_names=["words", "types", "contexts", "junk"],
             dynamic_axes={"ids": {1: "n"}, "first": {0: "w"}, "last": {0: "w"}, "ends": {0: "p"}},
         )  # fmt: skip
-        quantize_dynamic(plain, out / "encoder.onnx", per_channel=True, reduce_range=False, weight_type=QuantType.QInt8)
+        _quantise(plain, out / "encoder.onnx")
         plain = Path(folder) / "arguments.onnx"
         index = torch.tensor([1, 2])
         names = ["words", "triggers", "types", "start", "length"]
         torch.onnx.export(
             ArgumentReader(coder),
-            (torch.randn(12, HIDDEN), index, index, torch.tensor([0, 0]), torch.tensor([5, 7]), torch.arange(7)),
+            (torch.randn(12, 2 * HIDDEN), index, index, torch.tensor([0, 0]), torch.tensor([5, 7]), torch.arange(7)),
             str(plain), dynamo=False, opset_version=17, input_names=[*names, "offsets"],
             output_names=["roles", "mode", "status", "toll", "understood", "pointer", "country", "sector"],
             dynamic_axes={"words": {0: "w"}, "offsets": {0: "s"}} | {n: {0: "e"} for n in names[1:]},
         )  # fmt: skip
-        shutil.copy(plain, out / "arguments.onnx")
+        _quantise(plain, out / "arguments.onnx")
         for name in ("encoder", "arguments"):
             onnx.checker.check_model(onnx.load(out / f"{name}.onnx"))
     np.savez(
@@ -97,7 +104,7 @@ def export(model: Path, out: Path, tokenizer: Path, settings: Settings, version:
         if f.name != "model.json"
     }
     description = {
-        "version": version, "countries": countries, "sectors": SECTOR_NAMES, "settings": settings.plain(),
+        "version": version, "countries": countries, "sectors": SECTOR_NAMES, "settings": Settings().plain(),
         "files": digest,
     }  # fmt: skip
     (out / "model.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
@@ -109,11 +116,9 @@ def main() -> None:
     p.add_argument("model", type=Path)
     p.add_argument("out", type=Path)
     p.add_argument("--tokenizer", type=Path, required=True)
-    p.add_argument("--settings", type=Path, help="JSON written by training.settings")
-    p.add_argument("--version", default="0.1")
+    p.add_argument("--version", default="0.2")
     a = p.parse_args()
-    settings = Settings(**json.loads(a.settings.read_text())) if a.settings else Settings()
-    export(a.model, a.out, a.tokenizer, settings, a.version)
+    export(a.model, a.out, a.tokenizer, a.version)
 
 
 if __name__ == "__main__":

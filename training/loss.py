@@ -11,11 +11,11 @@ from torch import Tensor
 
 from khabar.codebook import CONTEXTS, TOLLS
 from training.labels import PAIRS, ROLES, Example
-from training.model import Coder
+from training.model import HIDDEN, Coder
 
 WEIGHTS = {
-    "type": 1.0, "role": 0.35, "mode": 0.3, "status": 0.4, "understood": 0.3, "pointer": 0.15, "toll": 0.2,
-    "code": 0.15, "place": 0.15, "context": 0.5, "junk": 0.2,
+    "type": 1.0, "role": 0.4, "mode": 0.3, "status": 0.6, "understood": 0.4, "pointer": 0.2, "toll": 0.25,
+    "code": 0.25, "place": 0.15, "context": 0.5, "junk": 0.2,
 }  # fmt: skip
 _PAIR_TYPE = torch.tensor([[t == u for u, _ in PAIRS] for t in dict.fromkeys(t for t, _ in PAIRS)])
 
@@ -51,7 +51,7 @@ def loss(model: Coder, batch: Sequence[Example], log: Counter[str], smooth: floa
             target[base + t.word] = 1 + t.type
         base += len(e.window.words)
     keep, target = keep.to(device), target.to(device)
-    logits = model.kind(model.drop(flat))
+    logits = model.kind(model.drop(flat[:, :HIDDEN]))
     add("type", F.cross_entropy(logits[keep].float(), target[keep], reduction="sum", label_smoothing=smooth) / events)
 
     windows = len(batch)
@@ -116,7 +116,8 @@ def _event_loss(model: Coder, e: Example, words: Tensor, events: int, add) -> No
             if ws:
                 scores = out.pointer[i, r].log_softmax(-1)
                 add("pointer", -torch.logsumexp(scores[torch.tensor(ws, device=device)], 0) / events)
-    sums = torch.cat([words.new_zeros(1, words.shape[1]), words.cumsum(0)])
+    deep = words[:, :HIDDEN]
+    sums = torch.cat([deep.new_zeros(1, HIDDEN), deep.cumsum(0)])
     rows: list[Tensor] = []
     want: list[tuple[int, list[int], list[int]]] = []
     for i, t in enumerate(e.targets):

@@ -1,70 +1,124 @@
-"""Chooses the decoding settings on the held-out fold.
+"""Chooses the decoding settings on the held-out fold: python -m training.settings MODEL.pt MODEL_DIR --gold DIR
 
-    python -m training.settings MODEL.pt --gold DIR --tokenizer FILE -o FILE
-
-Each threshold is set by its own measure (type F1 for triggers, span F1 for roles, F1 of understood cells, F1 of
-contexts) on articles that the model did not train on; the temperature minimises the log loss of the words' types.
+Codes the articles that MODEL.pt did not train on with the packaged coder (as it runs: int8, resolver and all) and sets
+each threshold by what it is for: the trigger's by type F1, those of words by the overlap with gold's words (the
+resolver has seen these articles and would forgive too much), those of understood parties by country, dyad and code F1,
+of understood places and times by the F1 of filled cells and the share of right ones. The temperature minimises the log
+loss of the words' types.
+Writes the settings into MODEL_DIR/model.json; a second run replaces them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
+from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
 from khabar.coding.constraints import consistent
-from khabar.coding.decode import ROLES, Reading, Settings, contexts, decode
+from khabar.coding.decode import ROLES, Arguments, Reading, Settings, contexts, decode
+from khabar.coding.neural import NeuralCoder
+from khabar.coding.numeric import Floats, Ints
 from khabar.coding.windows import Window, windows
-from khabar.records import CodedArticle
-from training.backend import TorchBackend
-from training.export import load_model
+from khabar.judging import score
+from khabar.records import Article, CodedArticle
+from khabar.resolve import load_tables, resolve
 from training.labels import Labels, examples, load
 from training.measure import measure
-from training.train import make_tokenize
+
+GRID = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+Scores = dict[str, Any]
+
+
+def _party(role: str) -> Callable[[Scores], float]:
+    return lambda s: float(s["country"]["f1"] + s["dyad"]["f1"] + s[role]["f1"])
+
+
+def _cell(name: str) -> Callable[[Scores], float]:
+    return lambda s: float(s["cells"][name]["f1"] + s["accuracy"][name])
+
+
+def _words(role: str) -> Callable[[Scores], float]:
+    return lambda s: float(s["words"][role])
+
+
+AIMS: dict[str, Callable[[Scores], float]] = {
+    "trigger": lambda s: float(s["type"]["f1"]),
+    "status": _cell("status"),
+    "context": lambda s: float(s["contexts"]["f1"]),
+    **{f"words:{role}": _words(role) for role in ROLES},
+    "actors": _party("actor"),
+    "recipients": _party("recipient"),
+    "speaker": _cell("speaker"),
+    "place": _cell("place"),
+    "time": _cell("time"),
+}
+
+
+class Remembering:
+    """The coder's backend, which reads the same triggers of a window only once."""
+
+    def __init__(self, coder: NeuralCoder) -> None:
+        self.inner = coder.backend
+        self.countries, self.sectors = self.inner.countries, self.inner.sectors
+        self.seen: dict[tuple[int, bytes, bytes], Arguments] = {}
+
+    def read(self, window: Window) -> Reading:
+        return self.inner.read(window)
+
+    def arguments(self, reading: Reading, triggers: Ints, types: Ints, start: Ints, length: Ints) -> Arguments:
+        key = (id(reading.words), triggers.tobytes(), types.tobytes())
+        if key not in self.seen:
+            self.seen[key] = self.inner.arguments(reading, triggers, types, start, length)
+        return self.seen[key]
+
+    def spans(self, vectors: Floats) -> tuple[Floats, Floats]:
+        return self.inner.spans(vectors)
 
 
 class Held:
     """Held-out articles with their readings, so that settings can be tried without the encoder."""
 
-    def __init__(self, model: Path, gold: Path, tokenizer: Path) -> None:
-        coder, countries = load_model(model)
-        self.backend = TorchBackend(coder, countries)
+    def __init__(self, model: Path, folder: Path, gold: Path) -> None:
+        coder = NeuralCoder(folder)
+        self.backend = Remembering(coder)
         held = set(torch.load(model, weights_only=False)["held"])
-        tokenize = make_tokenize(tokenizer)
         self.pairs = [p for p in load(gold) if p[0]["id"] in held]
+        self.gold = {c["id"]: msgspec.convert(c, CodedArticle, strict=False) for _, c in self.pairs}
+        self.tables = load_tables()
         self.read: list[list[tuple[Window, Reading]]] = []
-        self.types: list[tuple[np.ndarray, np.ndarray]] = []
+        self.types: list[tuple[Floats, Ints]] = []
+        labels = Labels(list(coder.backend.countries))
         for article, coded in self.pairs:
             skip = frozenset(n for n, _ in coded["not_body"])
-            read = [(w, self.backend.read(w)) for w in windows(article["paragraphs"], tokenize, skip)]
+            read = [(w, self.backend.read(w)) for w in windows(article["paragraphs"], coder.tokenize, skip)]
             self.read.append(read)
-            for example, (_, reading) in zip(
-                examples(article, coded, tokenize, Labels(countries), skip), read, strict=True
-            ):
+            for example, (_, reading) in zip(examples(article, coded, coder.tokenize, labels, skip), read, strict=True):
                 target = np.zeros(len(example.window.words), dtype=np.int64)
                 for t in example.targets:
                     target[t.word] = 1 + t.type
                 keep = np.array([w.predict for w in example.window.words])
                 self.types.append((reading.types[keep], target[keep]))
 
-    def drafts(self, settings: Settings) -> list[CodedArticle]:
-        found = []
+    def score(self, settings: Settings) -> Scores:
+        drafts, found = [], {}
         for (article, _), read in zip(self.pairs, self.read, strict=True):
             events = [e for w, r in read for e in decode(w, r, self.backend, article["paragraphs"], settings)]
-            found.append(
-                CodedArticle(
-                    id=article["id"],
-                    events=consistent(events),
-                    contexts=contexts([r for _, r in read], settings.context),
-                )
+            draft = CodedArticle(
+                id=article["id"], events=consistent(events), contexts=contexts([r for _, r in read], settings.context)
             )
-        return found
-
-    def measure(self, settings: Settings) -> dict[str, float]:
-        return measure([c for _, c in self.pairs], self.drafts(settings))
+            drafts.append(draft)
+            record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
+            found[article["id"]] = resolve(record, draft, self.tables)
+        return score(self.gold, found) | {"words": measure([c for _, c in self.pairs], drafts)}
 
     def temperature(self) -> float:
         logits, target = (np.concatenate(x) for x in zip(*self.types, strict=True))
@@ -74,33 +128,66 @@ class Held:
             z = z - z.max(-1, keepdims=True)
             return float((np.log(np.exp(z).sum(-1)) - z[np.arange(len(z)), target]).mean())
 
-        return min((round(t, 2) for t in np.arange(0.7, 2.55, 0.05)), key=log_loss)
+        return min((round(float(t), 2) for t in np.arange(0.7, 2.55, 0.05)), key=log_loss)
+
+
+def changed(settings: Settings, field: str, role: int | None, value: float) -> Settings:
+    """The settings with one threshold changed."""
+    if role is None:
+        return settings._replace(**{field: value})
+    row = list(getattr(settings, field))
+    row[role] = value
+    return settings._replace(**{field: tuple(row)})
 
 
 def choose(held: Held) -> Settings:
+    """One threshold after the other, each at its best by its aim; of equally good ones the nearest to one half."""
     settings = Settings(temperature=held.temperature())
-    grid = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
-    for field, figure in (("trigger", "type"), ("status", "status"), ("context", "contexts")):
-        settings = max((settings._replace(**{field: t}) for t in grid), key=lambda s, f=figure: held.measure(s)[f])
-    for field, suffix in (("role", ""), ("understood", "^")):
-        tried = {t: held.measure(settings._replace(**{field: (t,) * 5})) for t in grid}
-
-        best = [max((tried[t][role + suffix], -abs(t - 0.5), t) for t in grid)[2] for role in ROLES]
-        settings = settings._replace(**{field: tuple(best)})
+    knobs: list[tuple[str, int | None, str]] = [("trigger", None, "trigger"), ("status", None, "status")]
+    for r, role in enumerate(ROLES):
+        knobs += [("role", r, f"words:{role}"), ("understood", r, role)]
+    for field, role, aim in [*knobs, ("context", None, "context")]:
+        candidates = [changed(settings, field, role, t) for t in GRID]
+        # Once the triggers stand, all that the model has to say is known, and processes can share the rest.
+        scores = list(map(held.score, candidates)) if field == "trigger" else _shared(held, candidates)
+        tried = [(round(AIMS[aim](s), 4), -abs(t - 0.5), t) for s, t in zip(scores, GRID, strict=True)]
+        settings = changed(settings, field, role, max(tried)[2])
+        print(json.dumps({"knob": [field, aim], "tried": {str(t): v for v, _, t in tried}}), flush=True)
     return settings
+
+
+def _shared(held: Held, candidates: list[Settings]) -> list[Scores]:
+    """Scores of all candidates by forked processes, which have what is held as it stands; only scores are sent."""
+    fork = multiprocessing.get_context("fork")
+    jobs = os.cpu_count() or 1
+
+    def work(mine: list[Settings], end: Connection) -> None:
+        end.send([held.score(settings) for settings in mine])
+
+    held.score(candidates[0])
+    ends = []
+    for job in range(jobs):
+        here, there = fork.Pipe(duplex=False)
+        fork.Process(target=work, args=(candidates[job::jobs], there), daemon=True).start()
+        ends.append(here)
+    parts = [end.recv() for end in ends]
+    return [parts[i % jobs][i // jobs] for i in range(len(candidates))]
 
 
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("model", type=Path)
+    p.add_argument("folder", type=Path)
     p.add_argument("--gold", type=Path, required=True)
-    p.add_argument("--tokenizer", type=Path, required=True)
-    p.add_argument("-o", "--out", type=Path, required=True)
     a = p.parse_args()
-    held = Held(a.model, a.gold, a.tokenizer)
+    held = Held(a.model, a.folder, a.gold)
     settings = choose(held)
-    a.out.write_text(json.dumps(settings.plain()) + "\n", encoding="utf-8")
-    print(json.dumps({"settings": settings.plain(), "held": held.measure(settings)}))
+    path = a.folder / "model.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    description["settings"] = settings.plain()
+    path.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    result = held.score(settings)
+    print(json.dumps({"settings": settings.plain()} | {k: v for k, v in result.items() if k != "by_type"}))
 
 
 if __name__ == "__main__":

@@ -120,9 +120,10 @@ def main() -> None:
     model.standardise([w for paragraphs in some for w in windows(paragraphs, tokenize)])
     model.to(a.device)
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
+    grown = ("encoder.", "reader.")  # parts that begin with trained weights
     groups = [
-        {"params": [p for n, p in model.named_parameters() if n.startswith("encoder.")], "lr": a.rate},
-        {"params": [p for n, p in model.named_parameters() if not n.startswith("encoder.")], "lr": 5 * a.rate},
+        {"params": [p for n, p in model.named_parameters() if n.startswith(grown)], "lr": a.rate},
+        {"params": [p for n, p in model.named_parameters() if not n.startswith(grown)], "lr": 5 * a.rate},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     none = [examples(*pairs[i], tokenize, labels, frozenset()) for i in kept]

@@ -65,6 +65,7 @@ class OnnxBackend:
         return Arguments(*self._arguments.run(None, inputs))
 
     def spans(self, vectors: Floats) -> tuple[Floats, Floats]:
+        vectors = vectors[:, : len(self._country[0])]  # what follows is for the second reader
         return vectors @ self._country[0] + self._country[1], vectors @ self._sector[0] + self._sector[1]
 
 
