@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 from urllib.parse import quote
 
@@ -121,7 +124,7 @@ def writing(engine: sa.Engine, where: str, *, alone: bool = False) -> Iterator[s
     """One transaction: all of it is stored or nothing. Errors of the database become `ArchiveError`. With `alone` it
     waits until no other writes, and others wait for it: a change of tables would else lock them in another order."""
     try:
-        with engine.connect() as plain:
+        with _whole(), engine.connect() as plain:
             connection = plain.execution_options(khabar_writes=True)
             with connection.begin():
                 if not is_sqlite(engine):
@@ -130,6 +133,30 @@ def writing(engine: sa.Engine, where: str, *, alone: bool = False) -> Iterator[s
                 yield connection
     except _errors(engine) as error:
         raise explain(error, where) from error
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """Ctrl-C waits until the transaction is over; pressed twice it does not. One that came while a transaction begins
+    or ends could leave it open, and the next one of this process would wait for it."""
+    told = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(told):
+        yield
+        return
+    pressed: list[FrameType | None] = []
+
+    def wait(number: int, frame: FrameType | None) -> None:
+        pressed.append(frame)
+        if len(pressed) > 1:
+            told(number, frame)
+
+    signal.signal(signal.SIGINT, wait)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, told)
+        if len(pressed) == 1:
+            told(signal.SIGINT, pressed[0])
 
 
 def _errors(engine: sa.Engine) -> tuple[type[Exception], ...]:

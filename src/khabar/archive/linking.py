@@ -27,7 +27,7 @@ from khabar.stories.sketches import NO_SKETCH, pack, unpack
 from khabar.stories.summary import Report, copies, summary
 from khabar.stories.telling import Telling, ordinal
 
-_LOCK = 0x6B68616261720001
+_LOCK = 0x6B68616261720003  # not one of `connect` or `migrate`
 # How many happenings an act is held against: those that share most keys and days with it.
 NEAR = 60
 # Days after which what a title or lead tells is background of its thread.
