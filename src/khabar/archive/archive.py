@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Any
 
 import sqlalchemy as sa
 
 from khabar.archive import (
     changes,
     connect,
-    corrections,
     counts,
     holdings,
     keys,
@@ -26,14 +23,14 @@ from khabar.archive import (
     write,
 )
 from khabar.archive.changes import Change
-from khabar.archive.errors import ArchiveError, UnknownEvent
+from khabar.archive.errors import ArchiveError
 from khabar.archive.follows import Follows
+from khabar.archive.pages import Pages
 from khabar.archive.query import Many, Query, check
 from khabar.archive.recoding import Recoding
 from khabar.archive.rows import ArticleRow, Hit, Migration, PointRow, Row, Status
-from khabar.archive.stories import Stories
 from khabar.archive.write import Outcome
-from khabar.records import Act, Article, CodedArticle, Event
+from khabar.records import Act, Article, CodedArticle
 
 
 def open_archive(
@@ -89,7 +86,7 @@ def migrate_archive(url_or_path: str | os.PathLike[str]) -> Migration:
         engine.dispose()
 
 
-class Archive(Stories):
+class Archive(Pages):
     """An open archive. Threads may share it; a process made by fork opens its own.
 
     Every method that writes is one transaction: done, or nothing of it is stored. A second writer waits for the first;
@@ -278,17 +275,6 @@ class Archive(Stories):
         with connect.reading(self._engine, self.where) as connection:
             return list(search.search(connection, text, limit=limit, offset=offset, **filters))
 
-    def article(self, id_or_url: str, *, digest: str | None = None) -> tuple[Article, CodedArticle]:
-        """An article and its coding as stored: the version shown, or that of `digest`. Raises `ArchiveError`."""
-        column = schema.articles.c
-        version = column.digest == digest if digest else column.current.is_(True)
-        statement = sa.select(schema.articles).where(self._names(id_or_url), version).order_by(column.added)
-        with connect.reading(self._engine, self.where) as connection:
-            found = connection.execute(statement).first()
-            if found is None:
-                raise ArchiveError(f"archive {self.where}: no article {id_or_url!r}")
-            return read.whole(connection, found)
-
     def articles(
         self, *, versions: bool = False, coder_not: str | None = None, limit: int | None = None, offset: int = 0
     ) -> Iterator[ArticleRow]:
@@ -332,68 +318,6 @@ class Archive(Stories):
         """A recoding by another coder (`all_`: also of what this coder coded before), begun or resumed."""
         return Recoding(self._engine, self.where, coder, all_=all_)
 
-    # What people say of events (khabar.archive.corrections tells how)
-
-    def judged(self, event_id: str) -> corrections.Judged:
-        """An event as shown, with what people said of it. Raises `UnknownEvent`."""
-        with connect.reading(self._engine, self.where) as connection:
-            return corrections.judged(connection, event_id)
-
-    def judged_of(self, id_or_url: str) -> list[corrections.Judged]:
-        """All events of an article as shown, then those that people deleted. Raises `UnknownEvent`."""
-        with connect.reading(self._engine, self.where) as connection:
-            return corrections.judged_of(connection, self._key(connection, id_or_url))
-
-    def history(self, id_or_url: str | None = None, *, event_id: str | None = None) -> list[corrections.Step]:
-        """The log of what people said, oldest first: of all, of one article or of one event."""
-        with connect.reading(self._engine, self.where) as connection:
-            key = self._key(connection, id_or_url) if id_or_url is not None else None
-            return corrections.steps(connection, key, event_id)
-
-    def corrected(self) -> list[ArticleRow]:
-        """The articles of which people said something, as shown."""
-        column = schema.articles.c
-        pages = sa.select(schema.corrected.c.page).where(schema.corrected.c.verdict != "undone")
-        statement = sa.select(schema.articles).where(column.key.in_(pages), column.current.is_(True))
-        with connect.reading(self._engine, self.where) as connection:
-            return [
-                read.article_row(row) for row in connection.execute(statement.order_by(column.published, column.id))
-            ]
-
-    def correct(
-        self,
-        event_id: str,
-        action: corrections.Action,
-        cells: Mapping[str, Any] | None = None,
-        *,
-        who: str,
-        etag: str | None = None,
-        note: str | None = None,
-    ) -> corrections.Judged:
-        """A person's word about an event: `accept`, `change`, `delete` or `undo`. No later run takes it back.
-
-        `cells` are the new values of `change` (as JSON gives them), or name those that `accept` is about. With the
-        `etag` of the event as it was read, nothing is changed if someone was quicker. Raises `Conflict`,
-        `CorrectionError`, `UnknownEvent`.
-        """
-        with connect.writing(self._engine, self.where) as connection:
-            done = corrections.correct(connection, event_id, action, cells or {}, who, etag, note)
-        return self._told_anew(done)
-
-    def add_event(self, id_or_url: str, event: Event, *, who: str, note: str | None = None) -> corrections.Judged:
-        """A person's own event in an article. Raises `Conflict`, `CorrectionError`, `UnknownEvent`."""
-        with connect.writing(self._engine, self.where) as connection:
-            done = corrections.add(connection, self._key(connection, id_or_url), event, who, note)
-        return self._told_anew(done)
-
-    def _told_anew(self, judged: corrections.Judged) -> corrections.Judged:
-        """The acts of a corrected article join the happenings that they tell now; should that fail, the next run does
-        it."""
-        self._written = True
-        with suppress(ArchiveError):
-            self.link([self.article(judged.article_id)[0]])
-        return judged
-
     # What was read and what failed
 
     def note_run(self, run: ledger.Run) -> None:
@@ -416,24 +340,7 @@ class Archive(Stories):
         with connect.reading(self._engine, self.where) as connection:
             return ledger.failing(connection, limit)
 
-    def _key(self, connection: sa.Connection, id_or_url: str) -> str:
-        column = schema.articles.c
-        found = connection.execute(
-            sa.select(column.key).where(self._names(id_or_url), column.current.is_(True))
-        ).scalar()
-        if found is None:
-            raise UnknownEvent(f"no article {id_or_url[:100]!r}")
-        return str(found)
-
     @property
     def follows(self) -> Follows:
         """What `khabar follow` has seen."""
         return Follows(self._engine, self.where)
-
-    def _names(self, id_or_url: str) -> sa.ColumnElement[bool]:
-        column = schema.articles.c
-        if "://" in id_or_url:
-            from khabar.pages import canonical_url
-
-            return sa.or_(column.key == canonical_url(id_or_url), column.key == id_or_url)
-        return sa.or_(column.id == id_or_url, column.key == id_or_url)
