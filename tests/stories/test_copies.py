@@ -1,9 +1,13 @@
 """Copies: the same article in another spelling or with small changes, and texts that are no copies."""
 
+import datetime
+
+import pytest
+
 from khabar.records import Article
 from khabar.stories import copies
-from khabar.stories.links import compare, features
-from khabar.stories.profiles import profile, signature
+from khabar.stories.links import FEATURES, Likeness, compare, features, label
+from khabar.stories.profiles import asks, days_named, profile, signature
 
 FIRST = (
     "وزير النقل يفتتح خط القطار الجديد في صفاقس",
@@ -53,3 +57,42 @@ def test_likeness_is_symmetric_and_orders() -> None:
     assert compare(a, c).same > compare(a, b).same
     assert compare(a, c).copy
     assert not compare(a, b).copy
+
+
+def test_days_that_a_lead_names() -> None:
+    friday = datetime.date(2020, 5, 8).toordinal()
+    named = days_named("قال الوزير، الخميس، إن الاجتماع عقد يوم الأربعاء، وأضاف اليوم", friday)
+    assert named == {friday - 1, friday - 2, friday}
+    assert days_named("أعلن الجمعة", friday) == {friday}
+    assert days_named("أعلن والسبت", friday) == {friday - 6}
+    assert days_named("أعلن الجمعة", None) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("كيف ستبدو المدينة بعد عشر سنوات", True),
+        ("رأي: المدينة التي نريد", True),
+        ("صور من حفل الافتتاح", True),
+        ("ماذا بعد الافتتاح؟", True),
+        ("صورة جديدة للمدينة", False),
+        ("محلل اقتصادي: الأسعار سترتفع", True),
+        ("وزير النقل يفتتح خط القطار", False),
+    ],
+)
+def test_titles_that_do_not_tell_the_news(title: str, expected: bool) -> None:
+    assert asks(title) is expected
+
+
+def test_a_short_report_is_told_by_a_long_one() -> None:
+    short, long = (profile(article(id_, text)) for id_, text in (("a", FIRST[:2]), ("b", FIRST)))
+    other = profile(article("c", OTHER))
+    told = FEATURES.index("told")
+    assert features(short, long)[told] == 1.0 == features(long, short)[told]
+    assert features(short, other)[told] < 0.5
+
+
+def test_labels_go_by_both_probabilities() -> None:
+    assert label(Likeness(0.9, 0.95, False)) == "same"
+    assert label(Likeness(0.2, 0.9, False)) == "thread"
+    assert label(Likeness(0.1, 0.3, False)) == "different"

@@ -1,24 +1,30 @@
 """How near two articles are to telling one happening, or one affair: a logistic scorer over what they share.
 
-The weights in `data/link_weights.tsv` are fitted by `benchmarks/links.py fit` on the tuning half of the judged pairs.
+The weights in `data/link_weights.tsv` are fitted by `benchmarks/links.py fit` on the tuning half of the judged pairs
+and on our own.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from khabar.stories.copies import COPY, shared
-from khabar.stories.profiles import Profile, Vector, cosine, weight
+from khabar.stories.profiles import DOCUMENTS, Profile, Vector, cosine, weight
 
 FEATURES = (
-    "opening", "rare", "title", "numbers", "copy", "same_day", "later", "same_outlet", "asks", "other_speaker",
+    "opening", "rare", "title", "titles", "numbers", "copy", "same_day", "later", "same_outlet", "asks",
+    "other_speaker", "other_day", "told", "roots", "missing",
 )  # fmt: skip
 RARE = 4.5  # inverse document frequency from which a term is rare: in about one of 90 articles
+RAREST = math.log(DOCUMENTS / 3)  # of a term that no table has
 LATER = 2  # days
-SAME = 0.5  # probability from which two articles tell one happening
+SAME = 0.45  # probability from which two articles tell one happening: half of the F1 that is reached gives the best F1
+RELATED = 0.65  # and from which they belong to one affair
 
 
 class Likeness(NamedTuple):
@@ -38,6 +44,7 @@ def features(a: Profile, b: Profile) -> tuple[float, ...]:
         cosine(a.opening, b.opening),
         _rare(a.lead, b.lead),
         (_told(a.title, b.head) + _told(b.title, a.head)) / 2,
+        cosine(a.heading, b.heading),
         len(a.numbers & b.numbers) / (few + 1),
         shared(a.shingles, b.shingles),
         float(days == 0),
@@ -46,13 +53,27 @@ def features(a: Profile, b: Profile) -> tuple[float, ...]:
         float(a.outlet is not None and a.outlet == b.outlet),
         float(a.asks or b.asks),
         float(bool(a.says and b.says) and not a.says & b.says),
+        float(bool(a.days and b.days) and not a.days & b.days),
+        # A short report is told by a long one, not the other way round.
+        max(_told(a.lead.keys(), b.terms), _told(b.lead.keys(), a.terms)),
+        max(_share(a.title_roots, b.roots), _share(b.title_roots, a.roots)),
+        max(_heaviest(a.title - b.terms), _heaviest(b.title - a.terms)),
     )
 
 
-def _told(title: frozenset[str], head: frozenset[str]) -> float:
-    """How much of a title the beginning of the other article tells, by weight of its terms."""
-    whole = sum(map(weight, title))
-    return sum(weight(term) for term in title & head) / whole if whole else 0.0
+def _share(some: frozenset[str], other: frozenset[str]) -> float:
+    return len(some & other) / max(1, len(some))
+
+
+def _heaviest(terms: Iterable[str]) -> float:
+    """The weight of the rarest of some terms, 1 at most."""
+    return max(map(weight, terms), default=0.0) / RAREST
+
+
+def _told(terms: AbstractSet[str], other: frozenset[str]) -> float:
+    """How much of some terms the other article has, by their weight."""
+    whole = sum(map(weight, sorted(terms)))
+    return sum(map(weight, sorted(terms & other))) / whole if whole else 0.0
 
 
 def _rare(a: Vector, b: Vector) -> float:
@@ -62,7 +83,7 @@ def _rare(a: Vector, b: Vector) -> float:
 
 def label(likeness: Likeness) -> str:
     """`same`, `thread` or `different`."""
-    return "same" if likeness.same >= SAME else "thread" if likeness.related >= 0.5 else "different"
+    return "same" if likeness.same >= SAME else "thread" if likeness.related >= RELATED else "different"
 
 
 def compare(a: Profile, b: Profile) -> Likeness:

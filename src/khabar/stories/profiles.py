@@ -23,14 +23,17 @@ import numpy.typing as npt
 
 from khabar.arabic import fold_key, search_terms
 from khabar.records import Article
+from khabar.stories.roots import root
 
 DOCUMENTS = 6977
 LEAD = 3  # title and the first two paragraphs
 OPENING = 150  # terms of an article's beginning
 HEAD = 80  # terms in which another article's title is looked for
+BEGINNING = 2  # title and first paragraph: where the roots of another article's title are looked for
 SHINGLE = 3  # words
 PERMUTATIONS = 128
 
+_LETTERS = re.compile(r"[ء-ي]+")
 _SAID = re.compile(r"\s*([^:؛]{3,40}):\s")
 
 Vector = Mapping[str, float]
@@ -39,16 +42,23 @@ Signature = npt.NDArray[np.uint32]
 
 class Profile(NamedTuple):
     """An article as linking sees it. `opening` (first `OPENING` terms) and `lead` (title and two paragraphs) are unit
-    vectors of term weights, `title` the title's terms, `head` its first `HEAD` terms; `asks` tells a title that asks or
-    explains, `says` holds the terms before the colon of a title (whose word it is), empty without one."""
+    vectors of term weights, as is `heading` (the title); `title` holds its terms, `head` the first `HEAD` terms, and
+    `terms` all. `title_roots` and `roots` are the roots of the words of the title and of the beginning, `days`
+    the days (proleptic ordinals) that the lead names by weekday. `asks` tells a title that asks, explains or comments,
+    `says` holds the terms before the colon of a title (whose word it is), empty without one."""
 
     id: str
     outlet: str | None
     day: int | None  # proleptic ordinal of the publication date
     opening: Vector
     lead: Vector
+    heading: Vector
     title: frozenset[str]
     head: frozenset[str]
+    terms: frozenset[str]
+    title_roots: frozenset[str]
+    roots: frozenset[str]
+    days: frozenset[int]
     asks: bool
     says: frozenset[str]
     numbers: frozenset[str]
@@ -124,8 +134,13 @@ def profile(article: Article) -> Profile:
         day=day,
         opening=vector(every[:OPENING]),
         lead=vector(term for part in parts[:LEAD] for term in part),
+        heading=vector(parts[0] if parts else ()),
         title=frozenset(parts[0] if parts else ()),
         head=frozenset(every[:HEAD]),
+        terms=frozenset(every),
+        title_roots=_roots(title),
+        roots=_roots(" ".join(article.paragraphs[:BEGINNING])),
+        days=days_named(" ".join(article.paragraphs[:LEAD]), day),
         asks=asks(title),
         says=frozenset(search_terms(said[1])) if (said := _SAID.match(title)) else frozenset(),
         numbers=frozenset(term for term in every if term[0].isdigit() and not _year(term)),
@@ -134,15 +149,49 @@ def profile(article: Article) -> Profile:
     )
 
 
+def _roots(text: str) -> frozenset[str]:
+    """The roots of the words of three letters and more."""
+    return frozenset(root(word) for word in fold_key(text).split() if len(word) > 2)
+
+
+@cache
+def _rows(name: str) -> list[list[str]]:
+    lines = files("khabar.stories").joinpath(f"data/{name}.tsv").read_text("utf-8").splitlines()[1:]
+    return [line.split("\t") for line in lines]
+
+
+@cache
+def _day_words() -> Mapping[str, tuple[str, int]]:
+    """Folded word -> ("weekday", 0 for Monday) or ("back", days before the article)."""
+    return {fold_key(word): (what, int(number)) for word, what, number in _rows("day_words")}
+
+
+def days_named(text: str, day: int | None) -> frozenset[int]:
+    """The days (proleptic ordinals) that a text of that day names by weekday, or as today or yesterday: the last such
+    day, since news tell what was. Empty without a date."""
+    if day is None:
+        return frozenset()
+    found, words = set(), _day_words()
+    for word in _LETTERS.findall(fold_key(text)):
+        plain = word if word in words else word[1:] if word[0] in "ول" else ""
+        if plain in words:
+            what, number = words[plain]
+            found.add(day - number if what == "back" else day - (day - 1 - number) % 7)
+    return frozenset(found)
+
+
 @cache
 def _asking() -> re.Pattern[str]:
-    rows = files("khabar.stories").joinpath("data/asking.tsv").read_text("utf-8").splitlines()[1:]
-    words = "|".join(re.escape(fold_key(row.split("\t")[0])) for row in rows)
-    return re.compile(rf"(?:{words})(?:\s|$)")
+    by: dict[str, list[str]] = {"beginning": [], "anywhere": []}
+    for word, _, where in _rows("asking"):
+        by[where].append(re.escape(fold_key(word)))
+    first, any_ = ("|".join(by[where]) for where in ("beginning", "anywhere"))
+    return re.compile(rf"(?:{first})(?!\w)|.*(?<!\w)(?:{any_})(?!\w)")
 
 
 def asks(title: str) -> bool:
-    """Whether a title asks or announces an explanation: such an article seldom tells the news itself."""
+    """Whether a title asks, or announces an explanation, a comment or pictures: such an article seldom tells the news
+    itself."""
     return "؟" in title or bool(_asking().match(fold_key(title)))
 
 
