@@ -32,15 +32,16 @@ def ordered(
     jobs: int,
     parts: Callable[[T], Sequence[T]],
     lost: Callable[[T], R],
+    apart: bool = False,
 ) -> Iterator[R]:
     """`function` of each task, in their order; at most `AHEAD` tasks a process are read ahead.
 
-    With `jobs` below 2 all runs in this process. Otherwise `function`, tasks and results must be picklable, `parts`
-    splits a task whose process died into smaller ones, and `lost` is the result of one that cannot be split further.
-    An error that `function` raises is raised here. Processes end when this generator or its process ends, however it
-    ends.
+    With `jobs` below 2 all runs in this process, unless it shall run `apart`. Otherwise `function`, tasks and results
+    must be picklable, `parts` splits a task whose process died into smaller ones, and `lost` is the result of one that
+    cannot be split further. An error that `function` raises is raised here. Processes end when this generator or its
+    process ends, however it ends.
     """
-    if jobs < 2:
+    if jobs < 2 and not apart:
         yield from map(function, tasks)
         return
     pool = _pool(jobs)

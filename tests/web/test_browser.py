@@ -156,7 +156,7 @@ def test_filter_from_the_page(page: Page, address: str) -> None:
     for view in ("Timeline", "Map", "Network", "Counts", "Table"):
         page.get_by_role("link", name=view, exact=True).click()
         assert "type=ASSAULT" in page.url
-        expect(page.locator(".count b")).to_have_text("2")
+        expect(page.locator(".count")).to_have_text("2 results")
     with page.expect_download() as got:
         page.get_by_role("link", name="csv").click()
     assert Path(got.value.path()).read_text(encoding="utf-8").count("ASSAULT") >= 1

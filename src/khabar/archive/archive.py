@@ -108,6 +108,11 @@ class Archive(Pages):
     ) -> None:
         self.close()
 
+    @property
+    def address(self) -> str:
+        """The address under which another process opens this archive, its password in it."""
+        return self._url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Closes the connections; what was stored is stored already."""
         if self._written and self._engine.dialect.name == "sqlite":

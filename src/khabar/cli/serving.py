@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, opened, say, wrong_use
+from khabar.cli.console import (
+    DEFAULT_ARCHIVE,
+    ArchiveOption,
+    CoderOption,
+    Problem,
+    TablesOption,
+    check_coder,
+    check_tables,
+    opened,
+    say,
+    wrong_use,
+)
 
 
 def serve(
@@ -19,13 +30,16 @@ def serve(
         str | None, typer.Option(envvar="KHABAR_TOKEN", help="Word that every reader must know.", show_default=False)
     ] = None,
     edit: Annotated[
-        bool, typer.Option("--edit", help="Let readers correct events; without it the archive is only read.")
+        bool, typer.Option("--edit", help="Let readers correct and add pages; without it the archive is only read.")
     ] = False,
+    coder: CoderOption = "auto",
+    tables: TablesOption = None,
 ) -> None:
     """Read and question the archive in a browser, and by its JSON interface."""
     try:
         import uvicorn
 
+        from khabar.pipeline import Settings
         from khabar.web import is_local, make_app
     except ModuleNotFoundError as missing:
         raise Problem(f"serve needs {missing.name}; install it with: pip install 'khabar[web]'") from None
@@ -33,9 +47,13 @@ def serve(
         raise wrong_use(f"--host {host}: others could read the archive; give a --token, or leave --host out")
     if token is not None and len(token) < 12:
         raise wrong_use("--token: shorter than 12 characters")
-    with opened(archive, readonly=not edit) as book:
+    check_coder(coder)
+    settings = Settings(coder=coder, tables=check_tables(tables))
+    # Who may add pages may begin with none.
+    with opened(archive, create=edit, readonly=not edit) as book:
         shown = f"[{host}]" if ":" in host else host
-        how = "corrections are kept" if edit else "read-only"
+        how = "readers may correct and add" if edit else "read-only"
         say(f"reading room on http://{shown}:{port}/ ({how}; Ctrl+C ends it)")
         # The access log would hold the token of the first address.
-        uvicorn.run(make_app(book, token=token, edit=edit), host=host, port=port, log_level="warning", access_log=False)
+        app = make_app(book, token=token, edit=edit, settings=settings)
+        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import anyio.to_thread
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,7 +18,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from khabar.archive import Archive, ArchiveError, Conflict, CorrectionError, QueryError, UnknownEvent
-from khabar.web import api, changing, editing, fields, telling, views
+from khabar.pipeline import Settings
+from khabar.web import adding, api, changing, editing, fields, telling, views
+from khabar.web.desk import Desk
 from khabar.web.guard import Guard
 from khabar.web.held import Held, warm
 from khabar.web.metrics import Counted, Measures, metrics
@@ -26,9 +29,13 @@ THREADS = 6
 STATIC = Path(__file__).parent / "static"
 
 
-def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) -> Starlette:
+def make_app(
+    archive: Archive, *, token: str | None = None, edit: bool = False, settings: Settings | None = None,
+    allow_local: bool = False,
+) -> Starlette:  # fmt: skip
     """The reading room over an open archive. With a `token` every request must bear it; without one only requests to
-    a local name are answered. With `edit` people may correct, for which the archive must be open for writing."""
+    a local name are answered. With `edit` people may correct and add pages, for which the archive must be open for
+    writing; `settings` say how pages are coded, `allow_local` whether addresses of the local network are fetched."""
     measures = Measures(archive)
     app = Starlette(
         routes=[
@@ -44,6 +51,11 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
             Route("/api/counts", api.counts),
             Route("/api/search", api.search),
             Route("/edit", editing.post, methods=["POST"]),
+            Route("/add", adding.add, methods=["GET", "POST"]),
+            Route("/add/{id}", adding.job),
+            Route("/add/{id}/cancel", adding.cancel, methods=["POST"]),
+            Route("/api/jobs", adding.jobs, methods=["GET", "POST"]),
+            Route("/api/jobs/{id}", adding.one_job, methods=["GET", "DELETE"]),
             Route("/api/events/{id:path}", changing.event, methods=["GET", "PATCH", "DELETE"]),
             Route("/api/corrections", changing.corrections),
             Route("/api/happenings", api.happenings),
@@ -74,16 +86,20 @@ def make_app(archive: Archive, *, token: str | None = None, edit: bool = False) 
     app.state.secret = editing.secret()
     app.state.held = Held()
     warm(app.state.held, archive)
+    app.state.desk = None
     if edit:
+        app.state.desk = Desk(archive, settings or Settings(), app.state.held.clear, allow_local=allow_local)
         threading.Thread(target=fields.load, daemon=True).start()
     return app
 
 
 @asynccontextmanager
-async def _running(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001
+async def _running(app: Starlette) -> AsyncIterator[None]:
     """More questions at once than this only wait for each other, each with a connection and its memory."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     yield
+    if app.state.desk is not None:
+        await run_in_threadpool(app.state.desk.close)
 
 
 def _question(request: Request, error: Exception) -> Response:

@@ -124,10 +124,13 @@ def _done(request: Request, values: dict[str, str], confirmed: tuple[str, ...]) 
     request.app.state.held.clear()
     page = quote(judged.article_id, safe="")
     answer = RedirectResponse(f"/articles/{page}?said=saved#{quote('ev-' + judged.id)}", 303)
-    answer.set_cookie(
-        WHO, quote(values.get("who", "").strip()[:80]), max_age=31536000, samesite="strict", httponly=True
-    )
+    remember(answer, values.get("who", ""))
     return answer
+
+
+def remember(answer: Response, who: str) -> None:
+    """Has the reader's browser keep the name for the next form."""
+    answer.set_cookie(WHO, quote(who.strip()[:80]), max_age=31536000, samesite="strict", httponly=True)
 
 
 def _step(archive: Archive, values: Mapping[str, str], confirmed: tuple[str, ...]) -> Judged:

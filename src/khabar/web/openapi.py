@@ -17,6 +17,7 @@ from khabar.codebook import CONTEXTS, TYPES
 from khabar.records import STATUSES, Article, CodedArticle
 from khabar.web import question
 from khabar.web.changing import Addition, Change
+from khabar.web.desk import Job
 
 _ABOUT = (
     "An archive of coded Arabic news. Filters are those of khabar.archive.Query; a filter may be given several times, "
@@ -58,6 +59,7 @@ _ERRORS = {
     415: "not application/json",
     422: "the codebook or the article does not allow it",
     428: "If-Match is missing",
+    429: "so many jobs wait already",
     503: "the archive cannot be read or written now",
 }
 _READ = (400, 401, 403, 405, 414, 503)
@@ -67,7 +69,7 @@ _WRITE = (*_READ, 404, 409, 413, 415, 422)
 @cache
 def description() -> bytes:
     """The OpenAPI 3.1 document as JSON."""
-    kinds = (Row, Hit, Article, CodedArticle, Judged, Step, Change, Addition, Happening, Told, Thread, Timeline)
+    kinds = (Row, Hit, Article, CodedArticle, Judged, Step, Change, Addition, Happening, Told, Thread, Timeline, Job)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     schemas["Count"] = {
         "type": "object",
@@ -163,6 +165,28 @@ def _paths() -> dict[str, Any]:
                 f"Change cells ({' '.join(CELLS)}), accept, delete or undo", [id_, match], "Change", 200, (*_WRITE, 428)
             ),
             "delete": _write("Delete an event", [id_, match], "Change", 200, (*_WRITE, 428)),
+        },
+        "/api/jobs": {
+            "get": _get(
+                "Pages that were added since the server began: jobs, newest first", [], _object(jobs=_array("Job")),
+                paged=False,
+            ),
+            "post": {
+                "summary": "Add pages: HTML, text, JSONL, WARC, or gz of these; the job goes on after the answer",
+                "parameters": [
+                    _query("who", "who adds") | {"required": True},
+                    _query("name", "what the file is called"),
+                    _query("date", "day of publication where the page says none"),
+                    _query("outlet", "outlet where the page says none"),
+                    _query("url", "address of a single page"),
+                ],
+                "requestBody": {"required": True, "content": {"application/octet-stream": {}}},
+                "responses": {"202": _answer("the job", _ref("Job")), **_errors((*_READ, 413, 422, 429))},
+            },
+        },
+        "/api/jobs/{id}": {
+            "get": _get("A job and what became of its pages", [id_], _ref("Job"), also=(404,), paged=False),
+            "delete": _get("Cancel what is left of a job", [id_], _ref("Job"), also=(404,), paged=False),
         },
         "/export/{format}": {
             "get": {

@@ -30,7 +30,7 @@ from khabar.show.markup import text as safe_text
 from khabar.web import drawing, editing, question, reading
 from khabar.web.held import Held, tally
 from khabar.web.held import total as held_total
-from khabar.web.words import types_css, word
+from khabar.web.words import counted, mode_word, types_css, word
 
 DRAWN = 2000  # rows of which map and network are drawn
 FORMATS = {
@@ -68,7 +68,11 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     rest = [item for item in request.query_params.multi_items() if item[0] != "lang"]
     switch = question.Asked(tuple(rest), None).address(quote(request.url.path), lang=other)  # type: ignore[arg-type]
     page = _templates().get_template(template)
-    html = page.render(language=language, w=lambda key: word(key, language), switch=switch, **values)
+    values.setdefault("edit", request.app.state.edit)
+    html = page.render(
+        language=language, w=lambda key: word(key, language), n=lambda key, many: counted(key, many, language),
+        m=lambda mode: mode_word(mode, language), switch=switch, path=request.url.path, **values,
+    )  # fmt: skip
     answer = HTMLResponse(html, status)
     if request.query_params.get("lang") in ("ar", "en"):
         answer.set_cookie("khabar_lang", language, max_age=31536000, samesite="lax", httponly=True)
@@ -138,7 +142,7 @@ def article_page(
     shown = reading.page_of(request.app.state.archive, id_)
     state = request.app.state
     return render(
-        request, "article.html", status, **shown, edit=state.edit, form=form, said=said, form_secret=state.secret,
+        request, "article.html", status, **shown, form=form, said=said, form_secret=state.secret,
         adding=form if form and not form.id else editing.Form("", editing.Values()),
         who=editing.who_of(request) or (form.values["who"] if form else ""), all_types=TYPES, modes=MODES,
         statuses=STATUSES,

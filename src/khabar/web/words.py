@@ -28,6 +28,24 @@ def word(key: str, language: Language) -> str:
     return key if known is None else known.ar if language == "ar" else known.en
 
 
+def counted(key: str, n: int, language: Language) -> str:
+    """A number with its noun: the forms of a key, parted by |, are for 1, 2, 3 to 10, 11 to 99, and hundreds in Arabic
+    (by the last two digits, as CLDR has them), for 1 and others in English."""
+    forms = word(key, language).split("|")
+    if language == "en":
+        form = forms[0 if n == 1 else 1]
+    elif n in (1, 2):
+        form = forms[n - 1]
+    else:
+        form = forms[2 if 3 <= n % 100 <= 10 else 3 if n % 100 >= 11 else 4]
+    return form.format(n=f"{n:,}")
+
+
+def mode_word(mode: str, language: Language) -> str:
+    """The words for a mode."""
+    return word(f"mode_{mode}", language).removeprefix("mode_")
+
+
 def types_css() -> str:
     """A class for each type that sets its hue."""
     return "".join(f".ty-{key}{{--h:{label.hue}}}\n" for key, label in labels().items() if label.hue)
