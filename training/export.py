@@ -86,7 +86,7 @@ def export(model: Path, out: Path, tokenizer: Path, version: str) -> None:
             ArgumentReader(coder),
             (torch.randn(12, 2 * HIDDEN), index, index, torch.tensor([0, 0]), torch.tensor([5, 7]), torch.arange(7)),
             str(plain), dynamo=False, opset_version=17, input_names=[*names, "offsets"],
-            output_names=["roles", "mode", "status", "toll", "understood", "pointer", "country", "sector"],
+            output_names=["roles", "mode", "status", "toll", "understood", "pointer", "country", "sector", "filled"],
             dynamic_axes={"words": {0: "w"}, "offsets": {0: "s"}} | {n: {0: "e"} for n in names[1:]},
         )  # fmt: skip
         _quantise(plain, out / "arguments.onnx")
@@ -116,7 +116,7 @@ def main() -> None:
     p.add_argument("model", type=Path)
     p.add_argument("out", type=Path)
     p.add_argument("--tokenizer", type=Path, required=True)
-    p.add_argument("--version", default="0.2")
+    p.add_argument("--version", default="0.3")
     a = p.parse_args()
     export(a.model, a.out, a.tokenizer, a.version)
 

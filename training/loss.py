@@ -14,7 +14,7 @@ from training.labels import PAIRS, ROLES, Example
 from training.model import HIDDEN, Coder
 
 WEIGHTS = {
-    "type": 1.0, "role": 0.4, "mode": 0.3, "status": 0.6, "understood": 0.4, "pointer": 0.2, "toll": 0.25,
+    "type": 1.0, "role": 0.4, "mode": 0.3, "status": 0.6, "understood": 0.4, "filled": 0.4, "pointer": 0.2, "toll": 0.25,
     "code": 0.25, "place": 0.15, "context": 0.5, "junk": 0.2,
 }  # fmt: skip
 _PAIR_TYPE = torch.tensor([[t == u for u, _ in PAIRS] for t in dict.fromkeys(t for t, _ in PAIRS)])
@@ -88,7 +88,7 @@ def _event_loss(model: Coder, e: Example, words: Tensor, events: int, add) -> No
     n, span = out.roles.shape[:2]
     roles = torch.zeros(n, span, 2 * len(ROLES))
     inside = torch.zeros(n, span, 1)
-    understood = torch.zeros(n, len(ROLES))
+    understood, filled = torch.zeros(n, len(ROLES)), torch.zeros(n, len(ROLES))
     toll = torch.zeros(n, len(TOLLS))
     for i, (t, (a, count)) in enumerate(zip(e.targets, bounds, strict=True)):
         inside[i, :count] = 1
@@ -96,6 +96,7 @@ def _event_loss(model: Coder, e: Example, words: Tensor, events: int, add) -> No
             if a <= x and y < a + count:
                 roles[i, x - a : y - a + 1, r] = 1
                 roles[i, x - a, len(ROLES) + r] = 1
+                filled[i, r] = 1
         understood[i, t.understood] = 1
         toll[i, t.toll] = 1
     bce = F.binary_cross_entropy_with_logits
@@ -109,6 +110,7 @@ def _event_loss(model: Coder, e: Example, words: Tensor, events: int, add) -> No
     status = torch.tensor([t.status for t in e.targets], device=device)
     add("status", F.cross_entropy(out.status.float(), status, reduction="sum") / events)
     add("understood", bce(out.understood.float(), understood.to(device), reduction="sum") / events)
+    add("filled", bce(out.filled.float(), filled.to(device), reduction="sum") / events)
     add("toll", bce(out.toll.float(), toll.to(device), reduction="sum") / events)
     for i, t in enumerate(e.targets):
         for r, ws in t.links.items():

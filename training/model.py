@@ -27,7 +27,7 @@ FAR = 32  # distances beyond so many words are told alike
 class Arguments(NamedTuple):
     """Logits per event: roles [E, P, 10] (inside, then start, a role), mode [E, 73], status [E, 4], toll [E, 7],
     understood [E, 5], pointer [E, 5, W] over the window's words, countries and sectors of understood parties
-    [E, 4, C], [E, 3, S], and the trigger's vector."""
+    [E, 4, C], [E, 3, S], and filled [E, 5]: whether the role has words of its own at all, whichever they are."""
 
     roles: Tensor
     mode: Tensor
@@ -37,6 +37,7 @@ class Arguments(NamedTuple):
     pointer: Tensor
     country: Tensor
     sector: Tensor
+    filled: Tensor
 
 
 class Coder(nn.Module):
@@ -60,6 +61,7 @@ class Coder(nn.Module):
         self.status = nn.Linear(both, len(STATUSES))
         self.toll = nn.Linear(both, len(TOLLS))
         self.understood = nn.Linear(both, len(ROLES))
+        self.filled = nn.Linear(both, len(ROLES))
         self.query = nn.Linear(both, len(ROLES) * 96)
         self.key = nn.Linear(HIDDEN, 96)
         self.u_country = nn.Linear(both, 4 * countries)
@@ -139,7 +141,7 @@ class Coder(nn.Module):
         pointer = q.float() @ self.key(deep).float().T / 10
         return Arguments(
             self.role(self.drop(x)), self.mode(y), self.status(y), self.toll(y), self.understood(y), pointer,
-            self.u_country(y).view(e, 4, -1), self.u_sector(y).view(e, 3, -1),
+            self.u_country(y).view(e, 4, -1), self.u_sector(y).view(e, 3, -1), self.filled(y),
         )  # fmt: skip
 
 

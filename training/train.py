@@ -38,7 +38,8 @@ def arguments() -> argparse.Namespace:
     p.add_argument(
         "--gold", type=Path, required=True, help="folder with articles.jsonl and gold.jsonl (train, not dev)"
     )
-    p.add_argument("--encoder", type=Path, required=True, help="state dict of the cut encoder")
+    p.add_argument("--encoder", type=Path, help="state dict of the cut encoder")
+    p.add_argument("--start", type=Path, help="model.pt of an earlier run to go on from, instead of --encoder")
     p.add_argument("--tokenizer", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=8)
@@ -52,7 +53,10 @@ def arguments() -> argparse.Namespace:
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     p.add_argument("--stop-after", type=float, default=1e9, help="minutes after which this call saves and stops")
-    return p.parse_args()
+    a = p.parse_args()
+    if (a.encoder is None) == (a.start is None):
+        p.error("give either --encoder or --start")
+    return a
 
 
 def make_tokenize(path: Path) -> Tokenize:
@@ -65,6 +69,29 @@ def make_tokenize(path: Path) -> Tokenize:
         return seen[word]
 
     return tokenize
+
+
+def begin(a: argparse.Namespace, labels: Labels, some: list[list[str]], tokenize: Tokenize) -> Coder:
+    """The model before its first step: new heads on an encoder, spread by `some` articles, or an earlier run's end.
+
+    Raises `SystemExit` where the earlier run knew other countries or held out other articles.
+    """
+    if a.start is not None:
+        saved = torch.load(a.start, weights_only=False)
+        if saved["countries"] != labels.countries:
+            raise SystemExit(f"{a.start}: trained on other labels than {a.gold} gives; start from --encoder")
+        model = Coder(Encoder(saved["model"]["encoder.word.weight"].shape[0], HIDDEN, layers=saved["layers"]),
+                      len(labels.countries))  # fmt: skip
+        model.load_state_dict(model.state_dict() | saved["model"])  # heads it did not have begin anew
+        return model
+    state = torch.load(a.encoder)
+    encoder = Encoder(state["word.weight"].shape[0], HIDDEN, layers=a.layers)
+    encoder.load_state_dict(
+        {k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < a.layers}
+    )
+    model = Coder(encoder, len(labels.countries))
+    model.standardise([w for paragraphs in some for w in windows(paragraphs, tokenize)])
+    return model
 
 
 def draft(
@@ -110,14 +137,7 @@ def main() -> None:
     kept, held = folds(pairs, a.folds, a.hold) if a.hold >= 0 else (list(range(len(pairs))), [])
     kept = random.Random(a.seed).sample(kept, int(len(kept) * a.share))
     tokenize = make_tokenize(a.tokenizer)
-    state = torch.load(a.encoder)
-    encoder = Encoder(state["word.weight"].shape[0], HIDDEN, layers=a.layers)
-    encoder.load_state_dict(
-        {k: v for k, v in state.items() if not k.startswith("layers.") or int(k.split(".")[1]) < a.layers}
-    )
-    model = Coder(encoder, len(labels.countries))
-    some = [pairs[i][0]["paragraphs"] for i in kept[:24]]
-    model.standardise([w for paragraphs in some for w in windows(paragraphs, tokenize)])
+    model = begin(a, labels, [pairs[i][0]["paragraphs"] for i in kept[:24]], tokenize)
     model.to(a.device)
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
     grown = ("encoder.", "reader.")  # parts that begin with trained weights

@@ -18,8 +18,9 @@ class Told:
     countries = ("EGY", "IRN", "IGO")
     sectors = ("", "GOV", "IGO.UNO")
 
-    def __init__(self, types, roles=(), understood=(), status=0, pointer=None):
+    def __init__(self, types, roles=(), understood=(), status=0, pointer=None, likely=None):
         self.said = types, roles, understood, status, pointer
+        self.likely = likely or {}  # role -> (logit that it has words, {word: logit})
 
     def read(self, window):
         types = np.full((len(window.words), 17), -5, dtype=np.float32)
@@ -35,6 +36,11 @@ class Told:
         for role, words, begins in self.said[1]:
             roles[:, words, ROLES.index(role)] = 9
             roles[:, begins, 5 + ROLES.index(role)] = 9
+        filled = np.full((n, 5), -9, dtype=np.float32)
+        for role, (some, words) in self.likely.items():
+            filled[:, ROLES.index(role)] = some
+            for word, logit in words.items():
+                roles[:, word, ROLES.index(role)] = logit
         understood = np.full((n, 5), -9, dtype=np.float32)
         for role in self.said[2]:
             understood[:, ROLES.index(role)] = 9
@@ -47,7 +53,7 @@ class Told:
         return Arguments(
             roles, zeros, status, np.full((n, len(TOLLS)), -9, dtype=np.float32), understood, pointer,
             np.tile(np.array([0, 5, 0], dtype=np.float32), (n, 4, 1)),
-            np.tile(np.array([5, 0, 0], dtype=np.float32), (n, 3, 1)),
+            np.tile(np.array([5, 0, 0], dtype=np.float32), (n, 3, 1)), filled,
         )  # fmt: skip
 
     def spans(self, _vectors):
@@ -91,6 +97,18 @@ def test_understood_party_links_to_the_words_that_name_it():
     assert actor.link == (1, TEXT[1].index("إيران"), TEXT[1].index("إيران") + 5)
     assert event.place is not None
     assert event.place.text is None
+
+
+def test_where_several_words_are_meant_the_likeliest_is_taken_if_some_words_are_sure():
+    split = {1: -0.9, 2: -0.8, 3: -1.5}
+    sure, unsure = ({"actors": (some, split)} for some in (3.0, -3.0))
+    settings = Settings()._replace(filled=(0.5,) * 5)
+    (event,) = run(Told({0: "REQUEST"}, likely=sure), settings)
+    assert [m.text for m in event.actors] == ["الوزير المصري إيران"]
+    (event,) = run(Told({0: "REQUEST"}, likely={"actors": (3.0, {1: -3.0, 3: -0.8})}), settings)
+    assert [m.text for m in event.actors] == ["إيران"]
+    assert run(Told({0: "REQUEST"}, likely=unsure), settings)[0].actors == ()
+    assert run(Told({0: "REQUEST"}, likely=sure))[0].actors == ()
 
 
 def test_mode_belongs_to_the_type():

@@ -43,6 +43,7 @@ class Arguments(NamedTuple):
     pointer: Floats
     country: Floats
     sector: Floats
+    filled: Floats
 
 
 class Backend(Protocol):
@@ -67,6 +68,8 @@ class Settings(NamedTuple):
     trigger: float = 0.5  # least probability that a word is a trigger at all
     role: tuple[float, float, float, float, float] = (0.5, 0.5, 0.5, 0.5, 0.5)
     understood: tuple[float, float, float, float, float] = (0.5, 0.5, 0.5, 0.5, 0.5)
+    # Least probability that a role has words at all, for its likeliest words to be taken where none reaches `role`.
+    filled: tuple[float, float, float, float, float] = (1.0, 1.0, 1.0, 1.0, 1.0)
     status: float = 0.5  # least probability that an event is not actual
     junk: float = 0.5
     context: float = 0.4
@@ -116,7 +119,7 @@ def decode(
     extent = [bounds(window.words, int(t)) for t in triggers]
     start, length = (np.array(x, dtype=np.int64) for x in zip(*extent, strict=True))
     out = backend.arguments(reading, triggers, types, start, length)
-    roles, understood = sigmoid(out.roles), sigmoid(out.understood)
+    roles, understood, some = sigmoid(out.roles), sigmoid(out.understood), sigmoid(out.filled)
     toll, status = sigmoid(out.toll), softmax(out.status)
     draft = []
     for i, word in enumerate(map(int, triggers)):
@@ -130,6 +133,8 @@ def decode(
             inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r]
             filled[role] = _spans(inside, begin, settings.role[r], int(start[i]), window.words)
             implied = float(understood[i, r])
+            if not filled[role] and some[i, r] > max(settings.filled[r], implied):
+                filled[role] = _likeliest(inside, begin, int(start[i]), window.words)
             if filled[role]:
                 cells[role] = min(p for *_, p in filled[role])
             else:
@@ -223,6 +228,13 @@ def _spans(
         if a <= b:
             found.append((a, b, p))
     return found
+
+
+def _likeliest(inside: Floats, begin: Floats, offset: int, words: Sequence[Word]) -> list[tuple[int, int, float]]:
+    """The mention around the likeliest word, where no word is likely by itself (several may be meant)."""
+    best = float(inside.max())
+    found = _spans(inside / best, begin, 1 - 1e-6, offset, words)
+    return [(a, b, best) for a, b, _ in found[:1]]
 
 
 def _text(a: int, b: int, window: Window, paragraphs: Sequence[str]) -> tuple[str, int, int]:
