@@ -60,3 +60,19 @@ def test_an_archive_of_version_1_gets_every_table_and_index_that_it_lacks(addres
     assert migrate_archive(address).before == schema.SCHEMA_VERSION
     if done.backup:
         assert Path(done.backup).is_file()
+
+
+def test_an_archive_of_version_2_gets_words_about_whole_articles(address: str) -> None:
+    with open_archive(address) as archive:
+        archive.add_batch(batch(1, 2), coder="c")
+        whole = outline(archive._engine)
+        with archive._engine.begin() as connection:
+            schema.corrected_articles.drop(connection)
+            connection.execute(sa.update(schema.meta).where(schema.meta.c.name == "schema").values(value="2"))
+    done = migrate_archive(address)
+    assert (done.before, done.after) == (2, schema.SCHEMA_VERSION)
+    with open_archive(address) as mended:
+        assert outline(mended._engine) == whole
+        first = next(mended.articles())
+        mended.correct_article(first.id, contexts=["military"], who="Rima")
+        assert mended.article(first.id)[1].contexts == ("military",)

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from khabar.archive import corrected as word
 from khabar.archive import keys, read, schema, write
+from khabar.archive.about import About, lift
 from khabar.archive.corrected import CELLS, Standing
 from khabar.archive.errors import Conflict, CorrectionError, UnknownEvent
 from khabar.archive.flatten import Coding, pruned_json
-from khabar.archive.standing import keep, standing_of
+from khabar.archive.standing import keep, keep_about, over, words_of
 from khabar.records import Event, Record
 
 Action = Literal["accept", "change", "delete", "add", "undo"]
@@ -53,13 +54,14 @@ def etag(event: Event | None, standing: Standing | None) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-class _Page:
+class Page:
     """The version of a page that is shown, with its coding and what people say of it, within one transaction."""
 
     def __init__(self, connection: sa.Connection, row: Any) -> None:
         self.row = row
         self.article, self.coded = read.whole(connection, row)
-        self.standing = standing_of(connection, [row.key]).get(row.key, [])
+        said = words_of(connection, [row.key])[row.key]
+        self.standing, self.about = list(said.standing), said.about
 
     def judged(self, id_: str) -> Judged:
         """Raises `UnknownEvent`."""
@@ -71,7 +73,7 @@ class _Page:
         return Judged(id=shown or id_, article_id=self.article.id, etag=etag(event, one), event=event, standing=one)
 
 
-def _page(connection: sa.Connection, id_: str, *, lock: bool) -> _Page:
+def _page(connection: sa.Connection, id_: str, *, lock: bool) -> Page:
     """The page that tells the event. Raises `UnknownEvent`."""
     event, article, corrected = schema.EVENTS.cells.c, schema.articles.c, schema.corrected.c
     key = (
@@ -86,17 +88,17 @@ def _page(connection: sa.Connection, id_: str, *, lock: bool) -> _Page:
     )
     if key is None:
         raise UnknownEvent(f"no event {id_[:100]!r}")
-    return _open(connection, key, lock=lock)
+    return opened(connection, key, lock=lock)
 
 
-def _open(connection: sa.Connection, key: str, *, lock: bool) -> _Page:
+def opened(connection: sa.Connection, key: str, *, lock: bool) -> Page:
     if lock:
         write.lock(connection, [key])
     article = schema.articles.c
     row = connection.execute(sa.select(schema.articles).where(article.key == key, article.current.is_(True))).first()
     if row is None:
         raise UnknownEvent(f"no article {key[:100]!r}")
-    return _Page(connection, row)
+    return Page(connection, row)
 
 
 def judged(connection: sa.Connection, id_: str) -> Judged:
@@ -106,7 +108,7 @@ def judged(connection: sa.Connection, id_: str) -> Judged:
 
 def judged_of(connection: sa.Connection, key: str) -> list[Judged]:
     """All events of a page as shown, in the order of the text, then those that people deleted."""
-    page = _open(connection, key, lock=False)
+    page = opened(connection, key, lock=False)
     ids = [event.id or "" for event in page.coded.events]
     gone = [one.event_id for one in page.standing if one.verdict == "deleted"]
     return [page.judged(id_) for id_ in (*ids, *gone)]
@@ -142,8 +144,8 @@ def correct(
     if expected is not None and expected != before.etag:
         last = f" by {before.standing.who} at {before.standing.at[:19]} UTC" if before.standing else ""
         raise Conflict(f"event {id_}: changed meanwhile{last}; read it again, then correct it")
-    at, who, note = _now(), _name(who), _note(note)
-    one, event = before.standing or _first(page, before), before.event
+    at, who, note = now(), name_of(who), note_of(note)
+    one, event = before.standing or first(page, before), before.event
     unknown = sorted(set(cells) - set(CELLS))
     if unknown:
         raise CorrectionError(f"no cell {', '.join(map(str, unknown))}; cells are {' '.join(CELLS)}")
@@ -177,19 +179,21 @@ def correct(
         verdict = "added" if one.verdict == "added" else "changed"
     else:
         raise CorrectionError(f"no step {action!r}; steps are accept change delete undo")
-    now = msgspec.structs.replace(one, verdict=verdict, cells=values, version=one.version + 1, who=who, at=at)
+    after = msgspec.structs.replace(one, verdict=verdict, cells=values, version=one.version + 1, who=who, at=at)
     others = [s for s in page.standing if s.event_id != one.event_id]
-    _store(connection, page, [*others, now])
-    _log(connection, page.row.key, one.event_id, at, who, log, note)
-    return _open(connection, page.row.key, lock=False).judged(now.event_id)
+    store(connection, page, [*others, after], page.about)
+    write_log(connection, page.row.key, one.event_id, at, who, log, note)
+    return opened(connection, page.row.key, lock=False).judged(after.event_id)
 
 
 def add(connection: sa.Connection, key: str, event: Event, who: str, note: str | None) -> Judged:
     """A person's own event, of which the coder says nothing. Raises `UnknownEvent`, `Conflict` (there is one of that
     word and type), `CorrectionError`."""
-    page = _open(connection, key, lock=True)
-    at, who, note = _now(), _name(who), _note(note)
+    page = opened(connection, key, lock=True)
+    at, who, note = now(), name_of(who), note_of(note)
     event = word.check_event(event, page.article)
+    if reason := dict(page.coded.not_body).get(event.paragraph):
+        raise CorrectionError(f"paragraph {event.paragraph} is judged no text ({reason}); say first that it is text")
     _check_free(page, event, None)
     id_ = f"{page.article.id}:{event.paragraph}:{event.trigger.start}:{event.type}"
     known = {one.event_id for one in page.standing} | {e.id for e in page.coded.events}
@@ -201,12 +205,12 @@ def add(connection: sa.Connection, key: str, event: Event, who: str, note: str |
         line=word.line_number(page.article.paragraphs[event.paragraph]), verdict="added", cells=word.cells_of(event),
         coder=None, found=False, version=1, who=who, at=at,
     )  # fmt: skip
-    _store(connection, page, [*page.standing, new])
-    _log(connection, page.row.key, id_, at, who, [("", "add", None, msgspec.to_builtins(event))], note)
-    return _open(connection, page.row.key, lock=False).judged(id_)
+    store(connection, page, [*page.standing, new], page.about)
+    write_log(connection, page.row.key, id_, at, who, [("", "add", None, msgspec.to_builtins(event))], note)
+    return opened(connection, page.row.key, lock=False).judged(id_)
 
 
-def _first(page: _Page, before: Judged) -> Standing:
+def first(page: Page, before: Judged) -> Standing:
     """The word about an event of which nobody said anything yet."""
     event = before.event
     assert event is not None
@@ -217,25 +221,31 @@ def _first(page: _Page, before: Judged) -> Standing:
     )  # fmt: skip
 
 
+def shown_cells(event: Event) -> dict[str, Any]:
+    """All cells of an event, as a person's word that they are right keeps them."""
+    return word.cells_of(event, CELLS)
+
+
 def _modeless(event: Event, cells: Mapping[str, Any]) -> Event:
     """A new type does not keep the mode of the old one."""
     changed = "type" in cells and cells["type"] != event.type and "mode" not in cells
     return msgspec.structs.replace(event, mode=None) if changed else event
 
 
-def _check_free(page: _Page, event: Event, itself: Event | None) -> None:
+def _check_free(page: Page, event: Event, itself: Event | None) -> None:
     for other in page.coded.events:
         same = (other.paragraph, other.trigger.start, other.type) == (event.paragraph, event.trigger.start, event.type)
         if same and (itself is None or other.id != itself.id):
             raise Conflict(f"«{event.trigger.text}» already tells an event of type {event.type}: {other.id}")
 
 
-def _store(connection: sa.Connection, page: _Page, standing: Sequence[Standing]) -> None:
+def store(connection: sa.Connection, page: Page, standing: Sequence[Standing], about: About | None) -> None:
     """The words of people, and the rows of the page made anew with them."""
-    own = word.underlay(page.coded, page.standing)
-    laid = word.overlay(page.article, own, standing)
+    own = word.underlay(lift(page.coded, page.about), page.standing)
+    laid = over(page.article, own, standing, about)
     row = page.row
     keep(connection, laid.standing)
+    keep_about(connection, laid.about)
     from khabar.stories import acts
 
     key = keys.Key(row.key, row.digest, row.article, row.month)
@@ -243,7 +253,7 @@ def _store(connection: sa.Connection, page: _Page, standing: Sequence[Standing])
     write.recode(connection, entry, current=True, coding=Coding(row.coder, row.model, row.coded))
 
 
-def _log(
+def write_log(
     connection: sa.Connection, page: str, event_id: str, at: str, who: str,
     log: Iterable[tuple[str, Action, Any, Any]], note: str | None,
 ) -> None:  # fmt: skip
@@ -261,18 +271,18 @@ def _json(value: Any) -> str | None:
     return None if value is None else msgspec.json.encode(value).decode()
 
 
-def _now() -> str:
+def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _name(who: str) -> str:
+def name_of(who: str) -> str:
     name = " ".join(keys.storable_text(who).split())
     if not name or len(name) > LONGEST_NAME:
         raise CorrectionError(f"who corrects? give a name of 1 to {LONGEST_NAME} characters")
     return name
 
 
-def _note(note: str | None) -> str | None:
+def note_of(note: str | None) -> str | None:
     if note and len(note) > LONGEST_NOTE:
         raise CorrectionError(f"note: longer than {LONGEST_NOTE} characters")
     return keys.storable_text(note.strip()) if note and note.strip() else None

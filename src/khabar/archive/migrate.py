@@ -26,7 +26,7 @@ def add_what_lacks(connection: sa.Connection) -> None:
 
 
 # From version N to N + 1, each within the one transaction of the migration.
-STEPS: Mapping[int, Callable[[sa.Connection], None]] = {1: add_what_lacks}
+STEPS: Mapping[int, Callable[[sa.Connection], None]] = {1: add_what_lacks, 2: add_what_lacks}
 
 _CREATION_LOCK = 0x6B68616261720000
 

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
 
-from khabar.archive import connect, corrections, read, schema
+from khabar.archive import connect, corrections, read, schema, whole
+from khabar.archive.about import JudgedArticle
 from khabar.archive.errors import ArchiveError, UnknownEvent
 from khabar.archive.rows import ArticleRow
 from khabar.archive.stories import Stories
@@ -51,8 +52,11 @@ class Pages(Stories):
     def corrected(self) -> list[ArticleRow]:
         """The articles of which people said something, as shown."""
         column = schema.articles.c
-        pages = sa.select(schema.corrected.c.page).where(schema.corrected.c.verdict != "undone")
-        statement = sa.select(schema.articles).where(column.key.in_(pages), column.current.is_(True))
+        events = sa.select(schema.corrected.c.page).where(schema.corrected.c.verdict != "undone")
+        about = schema.corrected_articles.c
+        whole_ones = sa.select(about.page).where(about.holds.is_(True))
+        spoken = sa.or_(column.key.in_(events), column.key.in_(whole_ones))
+        statement = sa.select(schema.articles).where(spoken, column.current.is_(True))
         with connect.reading(self._engine, self.where) as connection:
             return [
                 read.article_row(row) for row in connection.execute(statement.order_by(column.published, column.id))
@@ -84,13 +88,61 @@ class Pages(Stories):
             done = corrections.add(connection, self._key(connection, id_or_url), event, who, note)
         return self._told_anew(done)
 
+    def judged_article(self, id_or_url: str) -> JudgedArticle:
+        """Contexts and lines of an article as shown, with what people said of them. Raises `UnknownEvent`."""
+        with connect.reading(self._engine, self.where) as connection:
+            return whole.judged(connection, self._key(connection, id_or_url))
+
+    def correct_article(
+        self,
+        id_or_url: str,
+        *,
+        contexts: Sequence[str] | None = None,
+        own_contexts: bool = False,
+        lines: Mapping[int, str | None] | None = None,
+        who: str,
+        etag: str | None = None,
+        note: str | None = None,
+    ) -> JudgedArticle:
+        """A person's word about an article as a whole: its `contexts` (`own_contexts` gives them back to the coder),
+        and `lines`: paragraph -> why it is no text, "" where it is text, None where the coder's word shall hold again.
+        No later run takes it back. Raises `Conflict`, `CorrectionError`, `UnknownEvent`.
+        """
+        with connect.writing(self._engine, self.where) as connection:
+            key = self._key(connection, id_or_url)
+            done = whole.correct(
+                connection, key, contexts=contexts, own_contexts=own_contexts, lines=lines or {}, who=who,
+                expected=etag, note=note,
+            )  # fmt: skip
+        self._linked_anew(done.id)
+        return done
+
+    def accept_all(self, id_or_url: str, seen: Mapping[str, str], *, who: str) -> tuple[int, str]:
+        """Accepts every event of an article that nobody spoke of yet. `seen` maps ids to the etags that the person
+        saw. Returns how many, and the moment that `undo_all` wants. Raises `Conflict`, `CorrectionError`,
+        `UnknownEvent`."""
+        with connect.writing(self._engine, self.where) as connection:
+            done = whole.accept_all(connection, self._key(connection, id_or_url), seen, who)
+        self._linked_anew(id_or_url)
+        return done
+
+    def undo_all(self, id_or_url: str, moment: str, *, who: str) -> int:
+        """Takes back what `accept_all` did at a moment. Raises `CorrectionError`, `UnknownEvent`."""
+        with connect.writing(self._engine, self.where) as connection:
+            done = whole.undo_all(connection, self._key(connection, id_or_url), moment, who)
+        self._linked_anew(id_or_url)
+        return done
+
     def _told_anew(self, judged: corrections.Judged) -> corrections.Judged:
         """The acts of a corrected article join the happenings that they tell now; should that fail, the next run does
         it."""
+        self._linked_anew(judged.article_id)
+        return judged
+
+    def _linked_anew(self, id_or_url: str) -> None:
         self._written = True
         with suppress(ArchiveError):
-            self.link([self.article(judged.article_id)[0]])
-        return judged
+            self.link([self.article(id_or_url)[0]])
 
     def _key(self, connection: sa.Connection, id_or_url: str) -> str:
         column = schema.articles.c

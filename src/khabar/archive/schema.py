@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = sa.MetaData()
 
@@ -296,6 +296,17 @@ corrected = sa.Table(
     sa.Column("at", Word, nullable=False),
     sa.Index("corrected_page", "page"),
     sa.Index("corrected_shown", "shown"),
+)
+
+# What holds of what people said about articles as a whole: contexts, and lines that are no text.
+corrected_articles = sa.Table(
+    "corrected_articles",
+    metadata,
+    sa.Column("page", Word, primary_key=True),
+    sa.Column("holds", sa.Boolean, nullable=False),  # false: all was given back to the coder
+    sa.Column("record", sa.Text, nullable=False),  # JSON of archive.about.About
+    sa.Column("who", Word, nullable=False),
+    sa.Column("at", Word, nullable=False),
 )
 
 _SQLITE = (

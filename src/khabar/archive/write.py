@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from khabar.archive import bulk, keys, linking, schema
 from khabar.archive.changes import note_forgotten
 from khabar.archive.connect import is_sqlite
-from khabar.archive.corrected import Standing
 from khabar.archive.flatten import (
     Coding,
     Rows,
@@ -24,7 +23,7 @@ from khabar.archive.flatten import (
     storable,
     text_row,
 )
-from khabar.archive.standing import lay_over, standing_of
+from khabar.archive.standing import Words, lay_over, words_of
 from khabar.archive.told import Texts
 from khabar.records import Act, Article, CodedArticle, Event
 
@@ -83,7 +82,7 @@ def store(connection: sa.Connection, items: Sequence[Item], coder: str, model: s
     """Stores items within the running transaction; one outcome an item, in their order."""
     lock(connection, (entry.key.page for entry in items))
     versions = _versions(connection, items)
-    standing = standing_of(connection, (entry.key.page for entry in items))
+    standing = words_of(connection, (entry.key.page for entry in items))
     owners = _owners(connection, items)
     coding = Coding(coder, model, datetime.now(UTC).isoformat(timespec="seconds"))
     rows: Rows = {}
@@ -190,13 +189,13 @@ def _collect(rows: Rows, entry: Item, coding: Coding) -> None:
             rows.setdefault(name, []).extend(values)
 
 
-def _corrected(connection: sa.Connection, entry: Item, standing: dict[str, list[Standing]]) -> Item:
+def _corrected(connection: sa.Connection, entry: Item, standing: dict[str, Words]) -> Item:
     """The item with what people said of its page over it: a coder's run does not take that back."""
     said = standing.get(entry.key.page)
     if not said:
         return entry
     laid = lay_over(connection, entry.article, entry.coded, said)
-    standing[entry.key.page] = list(laid.standing)
+    standing[entry.key.page] = Words(laid.standing, laid.about)
     from khabar.stories import acts as acts_of
 
     return entry._replace(coded=laid.coded, acts=tuple(acts_of(laid.coded)))
@@ -204,7 +203,7 @@ def _corrected(connection: sa.Connection, entry: Item, standing: dict[str, list[
 
 def corrected(connection: sa.Connection, entry: Item) -> Item:
     """The item with what people said of its page over it."""
-    return _corrected(connection, entry, standing_of(connection, [entry.key.page]))
+    return _corrected(connection, entry, words_of(connection, [entry.key.page]))
 
 
 def recode(connection: sa.Connection, entry: Item, *, current: bool, coding: Coding) -> None:
@@ -291,7 +290,7 @@ def forget(connection: sa.Connection, pages: Sequence[str]) -> int:
     note_forgotten(connection, [id_ for _, _, id_ in found])
     connection.execute(sa.delete(schema.texts).where(schema.texts.c.article.in_(numbers)))
     connection.execute(sa.delete(schema.articles).where(column.article.in_(numbers)))
-    for table in (schema.corrections, schema.corrected):
+    for table in (schema.corrections, schema.corrected, schema.corrected_articles):
         connection.execute(sa.delete(table).where(table.c.page.in_(pages)))
     _drop_names(connection, labels)
     return len(numbers)

@@ -127,7 +127,7 @@ def _corrections(
             if complete and not corrections.complete(judged):
                 continue
             article, coded = book.article(row.id)
-            told.append(corrections.written(article, coded, judged))
+            told.append(corrections.written(article, coded, judged, book.judged_article(row.id)))
             texts.append(corrections.article_line(article))
             events += sum(one.standing is not None and one.standing.verdict != "undone" for one in judged)
     with writer(output) as stream:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from khabar.archive import Judged
+from khabar.archive.about import JudgedArticle
 from khabar.judging import write_coding, write_event
 from khabar.records import Article, CodedArticle, Event, encode
 
@@ -18,10 +19,11 @@ def complete(judged: Sequence[Judged]) -> bool:
     return all(one.standing is not None and one.standing.verdict != "undone" for one in judged)
 
 
-def written(article: Article, coded: CodedArticle, judged: Sequence[Judged]) -> str:
-    """One article in the written form. `judged` are all its events, those deleted too."""
+def written(article: Article, coded: CodedArticle, judged: Sequence[Judged], about: JudgedArticle | None = None) -> str:
+    """One article in the written form. `judged` are all its events, those deleted too; `about` says whose its contexts
+    and lines are."""
     bare = CodedArticle(id=coded.id, contexts=coded.contexts, not_body=coded.not_body)
-    lines = [write_coding(bare, {coded.id: article}).rstrip("\n")]
+    lines = [*_whole(about), write_coding(bare, {coded.id: article}).rstrip("\n")]
     for one in judged:
         said = one.standing if one.standing and one.standing.verdict != "undone" else None
         whose = f"# {said.verdict} · {said.who} · {said.at[:10]}" if said else "# coder"
@@ -34,6 +36,20 @@ def written(article: Article, coded: CodedArticle, judged: Sequence[Judged]) -> 
             whose += f" · coder: {own}"
         lines += [whose, line]
     return "\n".join(lines) + "\n"
+
+
+def _whole(about: JudgedArticle | None) -> list[str]:
+    """Comments on what people said of contexts and lines, with the coder's own."""
+    if about is None or not (about.contexts_judged or about.lines):
+        return []
+    whose = f"{about.who} · {(about.at or '')[:10]}"
+    lines = []
+    if about.contexts_judged:
+        lines.append(f"# contexts changed · {whose} · coder: {';'.join(about.own_contexts) or '-'}")
+    own = dict(about.own_not_body)
+    for number, reason in about.lines:
+        lines.append(f"# paragraph {number} {reason or 'text'} · {whose} · coder: {own.get(number, 'text')}")
+    return lines
 
 
 def _line(event: Event, article: Article) -> str:
