@@ -6,9 +6,9 @@ import pytest
 
 from khabar.records import Article
 from khabar.resolve import load_tables
-from khabar.resolve.compose import role_at
 from khabar.resolve.context import read_context
 from khabar.resolve.forms import expand, phrase_key
+from khabar.resolve.roles import role_at
 from khabar.resolve.schema import package_tables, package_text, read_rows
 from khabar.resolve.tables import ACTOR_COLUMNS
 

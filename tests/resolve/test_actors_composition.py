@@ -44,3 +44,15 @@ def test_titles_of_one_person_are_one_party(text: str, codes: str) -> None:
     assert "+".join(dict.fromkeys(part.code for part in parts)) == codes
     if "باعباد" in text:
         assert len(parts) == 1
+
+
+def test_a_name_with_the_article_is_no_word_without_it() -> None:
+    context = read_context(PLAIN, load_tables())
+    assert [p.code for p in context.parts("القاعدة")] == ["INT.REB"]
+    assert [p.code for p in context.parts("قاعدة العند")] != ["INT.REB"]
+
+
+def test_a_longer_name_is_not_the_known_name_at_its_end() -> None:
+    context = read_context(PLAIN, load_tables())
+    assert [p.country for p in context.parts("علي صالح")] == ["YEM"]
+    assert [p.country for p in context.parts("سرحان علي صالح")] == [""]

@@ -8,8 +8,8 @@ import pytest
 
 from khabar.records import Article
 from khabar.resolve import TableError, load_tables
-from khabar.resolve.compose import role_at
 from khabar.resolve.context import read_context
+from khabar.resolve.roles import role_at
 
 
 def test_package_tables_are_sound() -> None:

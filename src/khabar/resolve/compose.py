@@ -7,12 +7,14 @@ Conjunctions part a mention into several parties, which share head or nationalit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from khabar.arabic import fold_key, stem
+from khabar.resolve.pieces import is_party, pieces
+from khabar.resolve.roles import OFFICES
 from khabar.resolve.scan import PREPOSITIONS, Item, Token
-from khabar.resolve.tables import Actor, Element, Head, Tables
+from khabar.resolve.tables import Actor, Element, Head
 
 
 class Part(NamedTuple):
@@ -44,7 +46,6 @@ class Part(NamedTuple):
 # Which reading of the words a text's context prefers: the roles of the actors in question, best first.
 Chooser = Callable[[Sequence[str], str], Actor | None]
 _OPEN = ("", "weak", "of", "people", "source")
-_ELI = frozenset("GOV LEG MIL COP SPY JUD".split())
 
 
 class _State:
@@ -58,7 +59,7 @@ class _State:
 
     def part(self) -> Part:
         sector = self.sector
-        if self.former and (sector in _ELI or not sector):
+        if self.former and (sector in OFFICES or not sector):
             sector = "ELI"
         return Part(
             self.country, sector, self.strength, self.actor, self.head, self.kind, self.former, self.pronoun,
@@ -76,6 +77,8 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
             state.country = head.fixed.partition(".")[0]
         return
     if kind == "skip":
+        return
+    if _in_parliament(state, head.sector):
         return
     if not state.head and kind not in ("mod", "former", "official", "weakmod"):
         state.head, state.kind, state.pronoun = head.lemma, kind, pronoun
@@ -125,14 +128,26 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
         state.sector, state.strength = head.sector, "head"
 
 
-_DEPUTY = fold_key("نائب")
+def _in_parliament(state: _State, sector: str) -> bool:
+    """A party's members "in parliament": what has been read becomes LEG."""
+    if not (state.governed and state.sector == "PTY" and state.kind != "head" and sector == "LEG"):
+        return False
+    state.sector, state.strength = "LEG", "head"
+    return True
+
+
+_DEPUTY = frozenset(fold_key("نائب نائبة نواب نائبا نائبي نائبان نائبين").split())
+_BRANCH = frozenset(fold_key("فرع جناح").split())
 
 
 def _deputy(state: _State, head: Head) -> bool:
     """`نائب` before an office is a deputy, not a member of parliament."""
     return (
-        state.head == _DEPUTY and state.strength == "weakhead" and not state.governed and head.sector in _ELI - {"LEG"}
-    )
+        state.head in _DEPUTY
+        and state.strength == "weakhead"
+        and not state.governed
+        and head.sector in OFFICES - {"LEG"}
+    )  # fmt: skip
 
 
 def _country(state: _State, element: Element) -> None:
@@ -140,6 +155,8 @@ def _country(state: _State, element: Element) -> None:
         state.located = state.located or element.country
         return
     if state.country:
+        if state.actor == "qaeda" and state.governed:  # a branch named with its country
+            state.country, state.actor = element.country, ""
         return
     state.country = element.country
     if element.kind == "people" and not state.sector and not state.stately:
@@ -148,6 +165,12 @@ def _country(state: _State, element: Element) -> None:
 
 def _actor(state: _State, actor: Actor, family: bool) -> None:
     person = actor.role.startswith("person")
+    if not actor.sector and state.strength:  # states together: the head keeps its sector
+        _country(state, Element("country", actor.country))
+        return
+    if state.country in ("", actor.country) and _in_parliament(state, actor.sector):
+        state.country = actor.country
+        return
     if (not state.head and not state.country and not state.sector) or state.strength in ("source", ""):
         if state.country and state.country != actor.country and not person:
             return
@@ -172,7 +195,13 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
                 state.actor = actor.id
         return
     if state.governed and state.country and state.strength == "of" and actor.country == "IGO":
-        return  # a state's envoy to a body ("the Russian envoy to the United Nations") is the state's
+        return  # a state's envoy to a body is the state's
+    if state.head in _DEPUTY and state.strength == "weakhead" and actor.sector == "PTY":
+        state.country, state.strength = state.country or actor.country, "head"
+        return  # a party's member of parliament
+    if state.head in _BRANCH and state.country and actor.country == "INT":
+        state.sector, state.strength = actor.sector, "actor"
+        return
     # A body: whoever speaks for it, leads it or fights for it has its code.
     if (
         state.strength in ("of", "weakhead")
@@ -196,15 +225,20 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
 def _read(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser, since: int, until: int) -> Part:
     state = _State()
     position = since
-    for item in items:
+    for number, item in enumerate(items):
         _words(state, tokens, position, item.first)
         position = item.last
         if item.governed and (state.head or state.country):
             state.governed = True
-        chosen = _choose(state, item, choose)
+        after = _nationality(item, items[number + 1 : number + 2])
+        chosen = _choose(state, item, choose, after)
         if isinstance(chosen, Actor):
-            family = all(e.kind != "actor" for e in item.elements)
-            if family and _of_another(chosen, item, tokens, state, items):
+            family, person = all(e.kind != "actor" for e in item.elements), chosen.role.startswith("person")
+            if after and after != chosen.country != "IGO" and not person and chosen.sector not in ("REB", "PRM"):
+                chosen = chosen._replace(country=after, id="")  # another country's body of the same name
+            if person and (
+                _of_another(chosen, item, tokens, state, items) if family else _of_longer(chosen, item, tokens, state)
+            ):
                 state.names += [t.text for t in tokens[item.first : item.last]]
             else:
                 _actor(state, chosen, family)
@@ -216,14 +250,33 @@ def _read(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser, since
     return state.part()
 
 
+def _nationality(item: Item, following: Sequence[Item]) -> str:
+    """The country of a nationality adjective right after some words, or ""."""
+    for other in following:
+        if other.first == item.last and not other.conjoined and not other.governed:
+            return next((e.country for e in other.elements if e.kind in ("adjective", "people")), "")
+    return ""
+
+
 def _of_another(actor: Actor, item: Item, tokens: Sequence[Token], state: _State, items: Sequence[Item]) -> bool:
     """Whether a family name is borne by somebody else: another given name stands before it, or a name goes on."""
     before = tokens[item.first - 1].text if item.first else ""
     if before and state.names[-1:] == [before]:
-        return not any(before in fold_key(name) for name in actor.names)
+        return not _in_name(before, actor)
     known = {i.first for i in items if any(e.kind != "family" for e in i.elements)}
     after = tokens[item.last] if item.last < len(tokens) and item.last not in known else None
     return after is not None and not after.parted and after.text not in PREPOSITIONS and len(after.text) > 2
+
+
+def _of_longer(actor: Actor, item: Item, tokens: Sequence[Token], state: _State) -> bool:
+    """Whether a name of two words is the end of another's longer name: a given name stands before it, alone."""
+    before = tokens[0].text
+    within = item.first == 1 and item.last == 3 and state.names == [before] and not tokens[1].parted
+    return within and before[0] not in "الوب" and len(before) > 2 and not _in_name(before, actor)
+
+
+def _in_name(word: str, actor: Actor) -> bool:
+    return any(word in fold_key(name) for name in actor.names)
 
 
 def _words(state: _State, tokens: Sequence[Token], first: int, last: int) -> None:
@@ -234,14 +287,15 @@ def _words(state: _State, tokens: Sequence[Token], first: int, last: int) -> Non
             state.names.append(token.text)
 
 
-def _choose(state: _State, item: Item, choose: Chooser) -> Element | Actor | None:
+def _choose(state: _State, item: Item, choose: Chooser, after: str) -> Element | Actor | None:
     """The reading of an item: a country or an actor before a head, an actor as context and what was read suggest."""
+    said = state.country or after
     actors = [e.actor for e in item.elements if e.kind == "actor"]
     families = [e.actor for e in item.elements if e.kind == "family"]
     countries = [e for e in item.elements if e.kind in ("country", "adjective", "people", "capital")]
     heads = [e for e in item.elements if e.kind == "head"]
     if actors and not (countries and state.head):
-        return choose(actors, state.country)
+        return choose(actors, said)
     if countries:
         state.alternatives += [c.country for c in countries[1:] if c.country != countries[0].country]
         same = [c for c in countries if c.country == state.country]
@@ -249,42 +303,8 @@ def _choose(state: _State, item: Item, choose: Chooser) -> Element | Actor | Non
     if heads:
         return heads[0]
     if families:
-        return choose(families, state.country)
+        return choose(families, said)
     return None
-
-
-_NO_PARTY = ("skip", "mod", "weakmod", "former", "official")
-
-
-def _pieces(items: Sequence[Item], tokens: Sequence[Token]) -> Iterator[tuple[list[Item], int, int]]:
-    """Items of each conjoined part, with its token bounds."""
-    start, piece = 0, []  # type: int, list[Item]
-    headed = any(e.kind == "head" for item in items for e in item.elements)
-    for item in items:
-        if piece and (
-            (item.conjoined and (_is_party(item) or (_modifier(item) and any(map(_modifier, piece)))))
-            or (tokens[item.first].parted and all(e.kind in ("country", "people") for e in item.elements))
-            or (not headed and _side_by_side(piece[-1], item))
-        ):
-            yield piece, start, item.first
-            start, piece = item.first, []
-        piece.append(item)
-    yield piece, start, len(tokens)
-
-
-def _is_party(item: Item) -> bool:
-    return any(e.kind != "head" or (e.head is not None and e.head.kind not in _NO_PARTY) for e in item.elements)
-
-
-def _modifier(item: Item) -> bool:
-    """Whether it changes a head's sector: "security and medical sources" are two parties."""
-    return all(e.head is not None and e.head.kind == "mod" for e in item.elements)
-
-
-def _side_by_side(one: Item, other: Item) -> bool:
-    """Two states without a head beside each other: `الأمريكية الفيتنامية`, `السعودية, القاهرة`."""
-    states = [{e.country for e in i.elements if e.kind in ("country", "adjective", "capital")} for i in (one, other)]
-    return bool(states[0]) and bool(states[1]) and not states[0] & states[1] and one.last == other.first
 
 
 # Offices that one man holds beside another ("adviser to the president and coordinator of …"), and those that a name
@@ -305,22 +325,31 @@ def _one_person(pieces: Sequence[tuple[list[Item], int, int]], parts: Sequence[P
         return False
     if any(part.names or part.pronoun for number, part in enumerate(parts) if number != named[0]):
         return False
-    titles = [next((stem(tokens[i.first].text) for i in piece if _is_party(i)), "") for piece, _, _ in pieces]
+    titles = [next((stem(tokens[i.first].text) for i in piece if is_party(i)), "") for piece, _, _ in pieces]
     apposed = named == [0] and bool(pieces[0][0]) and pieces[0][0][0].first - pieces[0][1] > 1
     return all(title in _OFFICES for title in titles) and (apposed or titles[0] in _MINOR)
 
 
+_ALLIES = frozenset(fold_key("حلفاء شركاء أنصار أتباع حليف").split())
+
+
+def _retinue(part: Part) -> bool:
+    """Whether it is "and its allies": no party of its own beside the one whose they are."""
+    return part.pronoun and part.head in _ALLIES and not part.country and not part.names
+
+
 def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> list[Part]:
     """The parties that a mention's words name, in order; at least one part, perhaps an empty one."""
-    pieces = list(_pieces(items, tokens))
-    parts = [_read(tokens, piece, choose, since, until) for piece, since, until in pieces]
+    several = list(pieces(items, tokens))
+    parts = [_read(tokens, piece, choose, since, until) for piece, since, until in several]
     if len(parts) == 1:
         return parts
-    if _one_person(pieces, parts, tokens):
+    if _one_person(several, parts, tokens):
         country = next((p.country for p in parts if p.country), "")
         first = next((p for p in parts if not p.former), parts[0])
         return [first if first.country else first._replace(country=country)]
-    parts = [p for p in parts if p.code or p.located or p.head] or parts[:1]
+    first, *others = parts
+    parts = [p for p in (first, *(o for o in others if not _retinue(o))) if p.code or p.located or p.head] or [first]
     shared: list[Part] = []
     last = next((p.country for p in reversed(parts) if p.country), "")
     for number, part in enumerate(parts):
@@ -341,43 +370,3 @@ def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> 
         if number and part.code == before.code and part.actor == before.actor:  # type: ignore[union-attr]
             shared.pop()
     return shared
-
-
-def resolve_actor(
-    tables: Tables, ids: Sequence[str], date: str | None, prefer: Callable[[Actor], float]
-) -> Actor | None:
-    """The actor of several of one name, in the role of the date.
-
-    A role that the date falls in is best; after the last office its holder is a former one (ELI); before the first he
-    is what the first row says. Without a date the first row, the main role, stands.
-    """
-    best: tuple[float, Actor] | None = None
-    for key in dict.fromkeys(ids):
-        roles = tables.actors.get(key, ())
-        if not roles:
-            continue
-        actor, fit = role_at(roles, date)
-        score = fit + prefer(actor)
-        if best is None or score > best[0]:
-            best = (score, actor)
-    return best[1] if best else None
-
-
-def role_at(roles: Sequence[Actor], date: str | None) -> tuple[Actor, float]:
-    """The role held on a date, and how well the date fits (2 held, 1 undated, 0 not yet or no longer)."""
-    if date is None:
-        return roles[0], 1.0
-    held = [r for r in roles if r.holds(date) and (r.since or r.until)]
-    if held:
-        return max(held, key=lambda r: r.since), 2.0
-    lasting = [r for r in roles if r.holds(date)]
-    if lasting:
-        return lasting[0], 1.0
-    past = [r for r in roles if r.until and r.until < date]
-    if past:
-        last = max(past, key=lambda r: r.until)
-        if last.role.startswith("person") and last.sector in _ELI:
-            return last._replace(sector="ELI"), 0.5
-        return last, 0.5
-    first = min(roles, key=lambda r: r.since)
-    return first, 0.0

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from khabar.records import Article
-from khabar.resolve.compose import Part, compose, resolve_actor
+from khabar.resolve.compose import Part, compose
 from khabar.resolve.forms import token_keys
+from khabar.resolve.roles import resolve_actor
 from khabar.resolve.scan import PREPOSITIONS, Item, Token, scan, tokenize
 from khabar.resolve.tables import Actor, Tables
 

@@ -58,7 +58,7 @@ def pronoun_forms(rest: str) -> tuple[str, ...]:
     if rest.endswith("ت"):
         return (rest, rest[:-1] + "ه")
     if rest[-1] in "وي":
-        return (rest, rest[:-1])
+        return (rest, rest[:-1], rest[:-1] + "ء")
     return (rest,)
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from khabar.arabic import fold_key
 from khabar.resolve.compose import Part, compose
 from khabar.resolve.context import Context
 from khabar.resolve.scan import PREPOSITIONS, Token, scan
 from khabar.resolve.surroundings import Surroundings, name_token
 
+_APPOSED = frozenset(
+    fold_key(
+        "مراسل مراسلة عضو عضوة نائب نائبة مدير مديرة متحدث متحدثة ناطق ناطقة خبير خبيرة محلل محللة باحث باحثة أستاذ "
+        "مستشار مستشارة مسؤول مسؤولة مساعد مساعدة منسق منسقة مؤسس مؤسسة أمين أمينة محامي محامية ممثل ممثلة مندوب مندوبة"
+    ).split()
+)
 _TITLE, _PLACES = 9, 8  # words of a title beside a name, places of a name, that are read
 
 
@@ -85,8 +92,12 @@ def _joined(between: list[Token]) -> bool:
 
 
 def _right(context: Context, tokens: list[Token], at: int) -> Part | None:
-    """What a name is said to be after it: in apposition ("X, head of …") or by a definite title ("X the head of …")."""
-    if at + 1 >= len(tokens) or not (tokens[at + 1].parted or tokens[at + 1].text.startswith("ال")):
+    """What a name is said to be after it: in apposition ("X, head of …"), by a definite title ("X the head of …"), or
+    by one that rarely is the object of what X does ("X correspondent of …")."""
+    if at + 1 >= len(tokens):
+        return None
+    after = tokens[at + 1]
+    if not (after.parted or after.text.startswith("ال") or after.text in _APPOSED):
         return None
     end = at + 2
     while end < len(tokens) and end - at < _TITLE and not tokens[end].parted:

@@ -90,12 +90,19 @@ def _match(tokens: Sequence[Token], at: int, index: Index) -> tuple[int, tuple[E
     return best
 
 
+def _has_article(token: str) -> bool:
+    return "ال" in token[:4] or "لل" in token[:3]
+
+
 def scan(tokens: Sequence[Token], index: Index) -> list[Item]:
     """Items of a token list, from the left, without overlap."""
     items: list[Item] = []
     at = 0
     while at < len(tokens):
         found = _match(tokens, at, index)
+        if found is not None and found[0] == 1 and not _has_article(tokens[at].text):
+            kept = tuple(e for e in found[1] if not e.definite)
+            found = (1, kept, found[2]) if kept else None
         if found is not None:
             size, elements, key = found
             conjoined, governed = _prefixes(tokens[at].text, key)

@@ -76,12 +76,13 @@ ElementKind = Literal["country", "adjective", "people", "capital", "actor", "fam
 
 
 class Element(NamedTuple):
-    """What a word or words of the tables may be."""
+    """What a word or words of the tables may be; `definite`: only with the article ("the Base", not "a base")."""
 
     kind: ElementKind
     country: str = ""
     actor: str = ""
     head: Head | None = None
+    definite: bool = False
 
 
 class Index(NamedTuple):
@@ -189,6 +190,11 @@ def family_name(name: str) -> tuple[str, ...]:
     return key if len("".join(key)) >= 3 and not (len(key) == 1 and key[0] in _PREPOSITIONS) else ()
 
 
+def _definite(form: str) -> bool:
+    """Whether a name is one word with the article."""
+    return " " not in form and fold_key(form).startswith("ال") and len(form) > 4
+
+
 def _elements(
     countries: dict[str, Country], actors: dict[str, tuple[Actor, ...]], heads: Iterable[tuple[tuple[str, ...], Head]]
 ) -> Iterator[tuple[tuple[str, ...], Element]]:
@@ -207,11 +213,12 @@ def _elements(
         for actor in roles:
             for name in actor.names:
                 for form in expand(name):
-                    yield phrase_key(form), Element("actor", actor.country, actor.id)
+                    yield phrase_key(form), Element("actor", actor.country, actor.id, definite=_definite(form))
                 if actor.role.startswith("person"):
                     family = family_name(name)
                     if family:
-                        yield family, Element("family", actor.country, actor.id)
+                        last = _definite(name.split()[-1]) and len(family) == 1
+                        yield family, Element("family", actor.country, actor.id, definite=last)
     for forms, head in heads:
         for form in forms:
             for word in expand(form):
