@@ -2,9 +2,9 @@
 
 GOLD holds articles.jsonl and gold.jsonl. Writes into `src/khabar/resolve/data`: `party_counts.tsv` (codes of mentions,
 of their first and last words, sectors by role and event type, each counted once an article), `party_weights.tsv` and
-`party_words.tsv` (a conditional logit over the candidates of `evidence` and `understood`), `party_trees.tsv` and
-`understood_trees.tsv` (boosted trees that rank them again). While fitting, every article is read with counts that leave
-it out, and the trees learn from scores of weights that have not seen the article.
+`party_words.tsv` (a conditional logit over the candidates of `evidence`), `party_trees.tsv` (boosted trees that rank
+them again), `understood_ranking.tsv` (boosted trees that rank who is meant by a mention without words). While fitting,
+every article is read with counts that leave it out, and the trees learn from scores of weights that have not seen it.
 
 `--check` writes nothing: it fits on four fifths of the articles (by digest) and prints how the last fifth resolves.
 Needs LightGBM (of the extra `train`).
@@ -14,27 +14,28 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from khabar.records import Article, CodedArticle
-from khabar.resolve import load_tables, together, understood
+from khabar.resolve import load_tables, together, understood_rows
 from khabar.resolve.counts import Counts
 from khabar.resolve.evidence import gather
-from khabar.resolve.parties import ROLES, Where, cases
-from khabar.resolve.resolver import Model, prepare
+from khabar.resolve.parties import ROLES, Where, cases, decide
+from khabar.resolve.resolver import Model, load_model, prepare
 from khabar.resolve.together import TOP, Weighed
 from khabar.resolve.trees import read_trees
-from khabar.resolve.understood import candidates, columns, named_near, occurrences
-from khabar.resolve.weighing import Features, Weights, total
+from khabar.resolve.understood import named_near
+from khabar.resolve.understood_rows import Codes, Telling, candidates, rows
+from khabar.resolve.weighing import Weights
 from resolution import add, compare, load, rows_of, strip, without
 from resolution_learn import Floats, Logit, Problem, boost, written_trees
 
 DATA = Path(__file__).parents[1] / "src/khabar/resolve/data"
+RANKING = "understood_ranking.tsv"
 FOLDS = 3
 Gold = Sequence[tuple[Article, CodedArticle]]
 Rows = set[tuple[str, str, str]]
@@ -51,13 +52,11 @@ class Parties(NamedTuple):
     named: list[list[dict[str, list[str]]]]  # of every event of every article, what `named_near` says
 
 
-class Understood(NamedTuple):
-    """A mention without words: its article, its candidates with features, the right one's number (-1: not there)."""
+class Silent(NamedTuple):
+    """A mention without words: its article, a row a candidate, the right candidate's number (-1: not there)."""
 
-    article: int
-    event: object
-    role: str
-    found: dict[tuple[str, ...], Features]
+    article: str
+    rows: list[list[float]]
     right: int
 
 
@@ -67,8 +66,8 @@ def fold_of(article: str, folds: int) -> int:
 
 def count(articles: Iterable[Rows]) -> Counts:
     counts = Counts({}, {}, {}, {})
-    for rows in articles:
-        add(counts, rows, 1)
+    for one in articles:
+        add(counts, one, 1)
     return counts
 
 
@@ -154,80 +153,31 @@ def said(parties: Parties, weighed: Iterable[Weighed]) -> list[dict[tuple[int, s
     return found
 
 
-def collect_understood(gold: Gold, counts: Counts, parties: Parties, weighed: Iterable[Weighed]) -> list[Understood]:
-    """Mentions without words, beside those with words as weighed and other understood ones as gold has them."""
-    found = []
-    for number, (written_codes, (_, coded)) in enumerate(zip(said(parties, weighed), gold, strict=True)):
-        draft = parties.drafts[number]
-        codes = {
-            (n, role, place): mention.codes
-            for n, event in enumerate(coded.events)
-            for role in ROLES
-            for place, mention in enumerate(getattr(event, role))
-        } | written_codes
-        with without(counts, rows_of(coded)):
-            for (n, role, place), right in codes.items():
-                if getattr(draft.events[n], role)[place].text is None:
-                    known = occurrences(draft, {w: c for w, c in codes.items() if w != (n, role, place)})
-                    there = candidates(draft, n, role, known, counts, parties.named[number][n])
-                    at = list(there).index(right) if right in there else -1
-                    found.append(Understood(number, draft.events[n], role, there, at))
-    return found
+def silent_problems(
+    article: Article, coded: CodedArticle, draft: CodedArticle, words: Mapping[Where, Codes], counts: Counts,
+    named: Sequence[Mapping[str, Sequence[str]]],
+) -> Iterator[Silent]:  # fmt: skip
+    """An article's mentions without words, in the order of the text, beside those with words as weighed and earlier
+    ones without words as gold has them; later ones are not known, as when they are resolved."""
+    telling = Telling(draft, words)
+    for number in telling.order:
+        for role in ROLES:
+            for place, mention in enumerate(getattr(coded.events[number], role)):
+                if mention.text is None:
+                    who = candidates(telling, number, role)
+                    right = next((n for n, codes in enumerate(who) if {*codes} == {*mention.codes}), -1)
+                    yield Silent(article.id, rows(telling, number, role, who, counts, named[number]), right)
+                    telling.add((number, role, place), mention.codes)
 
 
-def fit_plain(
-    found: Sequence[Understood], *, steps: int = 150, decay: float = 0.1, floor: int = 20
-) -> dict[str, float]:
-    """Weights of understood parties' features, by Adam on all problems at once."""
+def understood_trees(found: Sequence[Silent]) -> str:
     found = [one for one in found if one.right >= 0]
-    seen: Counter[str] = Counter()
-    for one in found:
-        seen.update({name for features in one.found.values() for name, _ in features})
-    names = {name: i for i, name in enumerate(sorted(n for n, c in seen.items() if c >= floor))}
-    row, column, value, group, right = [], [], [], [], []
-    for number, one in enumerate(found):
-        for place, features in enumerate(one.found.values()):
-            for name, v in features:
-                if name in names:
-                    row.append(len(group))
-                    column.append(names[name])
-                    value.append(v)
-            group.append(number)
-            right.append(place == one.right)
-    r, c, v, g, y = np.array(row), np.array(column), np.array(value), np.array(group), np.array(right, dtype=float)
-    starts = np.searchsorted(g, np.arange(len(found)))
-    w, m, s = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
-    for step in range(1, steps + 1):
-        score = np.bincount(r, v * w[c], len(g))
-        score -= np.maximum.reduceat(score, starts)[g]
-        p = np.exp(score)
-        p /= np.add.reduceat(p, starts)[g]
-        grad = np.bincount(c, v * (p - y)[r], len(names)) / len(found) + decay / len(found) * w
-        m, s = 0.9 * m + 0.1 * grad, 0.99 * s + 0.01 * grad**2
-        rate = 0.15 * (1 - step / (steps + 1)) + 0.005
-        w -= rate * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.99**step)) + 1e-8)
-    return {name: float(w[i]) for name, i in names.items() if abs(w[i]) >= 0.01}
-
-
-def understood_trees(found: Sequence[Understood], folds: np.ndarray) -> str:
-    rows: list[list[float]] = []
-    right, sizes = [], []
-    for fold in range(FOLDS):
-        plain = fit_plain([one for one in found if folds[one.article] != fold])
-        for one in found:
-            if folds[one.article] != fold or one.right < 0:
-                continue
-            scored = {codes: total(features, plain) for codes, features in one.found.items()}
-            top = sorted(scored.items(), key=lambda c: -c[1])[: understood.TOP]
-            rows += columns(one.event, one.role, top, one.found)  # type: ignore[arg-type]
-            right += [codes == list(one.found)[one.right] for codes, _ in top]
-            sizes.append(len(top))
-    table = np.array(rows, dtype=np.float32)
-    base = table[:, understood.COLUMNS.index("score")].astype(float)
-    model = boost(
-        table, base, np.array(right), np.array(sizes), understood.COLUMNS, understood.CATEGORIES, rounds=60, leaves=8
-    )  # fmt: skip
-    return written_trees(model, understood.COLUMNS, understood.CATEGORIES)
+    table = np.array([row for one in found for row in one.rows], dtype=np.float32)
+    right = np.array([n == one.right for one in found for n in range(len(one.rows))])
+    sizes = np.array([len(one.rows) for one in found])
+    columns, categories = understood_rows.COLUMNS, understood_rows.CATEGORIES
+    model = boost(table, np.zeros(len(table)), right, sizes, columns, categories, rounds=160, rate=0.08)
+    return written_trees(model, columns, categories)
 
 
 def fit(gold: Gold, counts: Counts, steps: int) -> tuple[Weights, str, str]:
@@ -241,17 +191,34 @@ def fit(gold: Gold, counts: Counts, steps: int) -> tuple[Weights, str, str]:
     ranked = with_chances(parties, logit, logs)
     trees = party_trees(parties, ranked)
     weights = logit.table(logit.fit(np.ones(len(parties.problems), bool), steps))
-    silent = collect_understood(gold, counts, parties, (one for ones in ranked for one in ones))
+    words = said(parties, (one for ones in ranked for one in ones))
+    silent = []
+    for (article, coded), draft, named, there in zip(gold, parties.drafts, parties.named, words, strict=True):
+        with without(counts, rows_of(coded)):
+            silent += silent_problems(article, coded, draft, there, counts, named)
     print(f"{len(silent)} understood parties, {sum(o.right >= 0 for o in silent)} among their candidates", flush=True)
-    plain = {**weights.plain, **fit_plain(silent)}
-    return Weights(plain, weights.words), trees, understood_trees(silent, folds)
+    return weights, trees, understood_trees(silent)
+
+
+def understood_alone(gold: Gold, counts: Counts) -> str:
+    """The ranking of understood parties, beside mentions with words as the package resolves them."""
+    silent: list[Silent] = []
+    tables, model = load_tables(), load_model()
+    for article, coded in gold:
+        with without(counts, rows_of(coded)):
+            context, draft = prepare(article, strip(coded), tables)
+            found = decide(context, counts, cases(context, draft), draft, model.weights, model.parties)
+            named = [named_near(context, event) for event in draft.events]
+            words = {where: one.codes for where, one in found.items()}
+            silent += silent_problems(article, coded, draft, words, counts, named)
+    return understood_trees(silent)
 
 
 def model_of(weights: Weights, trees: str, silent: str) -> Model:
     return Model(
         weights,
         read_trees(trees, "fitted", together.COLUMNS, together.CATEGORIES),
-        read_trees(silent, "fitted", understood.COLUMNS, understood.CATEGORIES),
+        read_trees(silent, "fitted", understood_rows.COLUMNS, understood_rows.CATEGORIES),
     )
 
 
@@ -262,19 +229,23 @@ def write(counts: Counts, weights: Weights, trees: str, silent: str) -> None:
     words = [f"{n}\t{' '.join(f'{k}:{w:.2f}' for k, w in there.items())}" for n, there in sorted(weights.words.items())]
     (DATA / "party_words.tsv").write_text("feature\tweights\n" + "\n".join(words) + "\n", encoding="utf-8")
     (DATA / "party_trees.tsv").write_text(trees, encoding="utf-8")
-    (DATA / "understood_trees.tsv").write_text(silent, encoding="utf-8")
+    (DATA / RANKING).write_text(silent, encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--understood", action="store_true", help="fit the ranking of understood parties alone")
     parser.add_argument("--steps", type=int, default=45)
     arguments = parser.parse_args()
     gold = load(arguments.gold)
     held = [one for one in gold if fold_of(one[0].id, 5) == 0] if arguments.check else []
     used = [one for one in gold if not (arguments.check and fold_of(one[0].id, 5) == 0)]
     counts = count(rows_of(coded) for _, coded in used)
+    if arguments.understood:
+        (DATA / RANKING).write_text(understood_alone(used, counts), encoding="utf-8")
+        return
     fitted = fit(used, counts, arguments.steps)
     if arguments.check:
         compare(held, load_tables(), counts, model_of(*fitted)).print()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from khabar.records import Article, CodedArticle, Event, Mention
-from khabar.resolve import together, understood
+from khabar.resolve import schema, together, understood_rows
 from khabar.resolve.compose import Part
 from khabar.resolve.context import Context, read_context
 from khabar.resolve.counts import Counts, load_counts
@@ -44,20 +44,21 @@ def resolve(article: Article, draft: CodedArticle, tables: Tables) -> CodedArtic
 
 
 class Model(NamedTuple):
-    """What decides: weights, the trees that rank parties and understood parties again (None: weights alone)."""
+    """What decides: weights and trees that rank parties again (None: weights alone), trees for understood parties."""
 
     weights: Weights
     parties: Trees | None
-    understood: Trees | None
+    understood: Trees
 
 
 @cache
+@schema.lasting
 def load_model() -> Model:
     """The package's weights and trees."""
     return Model(
         load_weights(),
         load_trees("party_trees.tsv", together.COLUMNS, tuple(together.CATEGORIES.items())),
-        load_trees("understood_trees.tsv", understood.COLUMNS, tuple(understood.CATEGORIES.items())),
+        load_trees("understood_ranking.tsv", understood_rows.COLUMNS, tuple(understood_rows.CATEGORIES.items())),
     )
 
 
@@ -86,7 +87,7 @@ def _two(
     second are read without the first, then again with them."""
 
     def silent(codes: Mapping[tuple[int, str, int], tuple[str, ...]]) -> dict[tuple[int, str, int], Meant]:
-        return understand(context, draft, codes, counts, model.weights.plain, model.understood)
+        return understand(context, draft, codes, counts, model.understood)
 
     codes: dict[tuple[int, str, int], tuple[str, ...]] = {tuple(w): one.codes for w, one in found.items()}  # type: ignore[misc]
     kinds = pair_kinds(draft, alone, codes)
