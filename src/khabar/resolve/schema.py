@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from importlib.resources import files
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from khabar.codebook import BODIES, SECTORS, check_code
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?$")
 _WIKIDATA = re.compile(r"Q\d+$")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*(?:#\d+)?$")
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def lasting(load: Callable[P, T]) -> Callable[P, T]:
+    """A loader of what lives as long as the process. Tables are some hundred thousand objects without cycles: the
+    garbage collector, which would walk through all of them again and again, waits while they are made and never looks
+    at them afterwards."""
+
+    @wraps(load)
+    def loaded(*args: P.args, **kwargs: P.kwargs) -> T:
+        running = gc.isenabled()
+        gc.disable()
+        try:
+            return load(*args, **kwargs)
+        finally:
+            gc.freeze()
+            if running:
+                gc.enable()
+
+    return loaded
 
 
 class TableError(ValueError):
