@@ -76,7 +76,19 @@ def _dual(word: str) -> str | None:
     return None
 
 
+@cache
+def _cue_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that end a cue before a number, words that begin one after it: nearly all others are passed by."""
+    return (
+        frozenset(cue[-1] for cue, _ in _modifiers("before")),
+        frozenset(cue[0] for cue, _ in _modifiers("after")),
+    )
+
+
 def _before(tokens: list[Token], index: int) -> Modifier:
+    last, ends = tokens[index - 1].text if index else "", _cue_words()[0]
+    if last not in ends and last[1:] not in ends:
+        return ""
     for cue, modifier in _modifiers("before"):
         first = index - len(cue)
         if first < 0:
@@ -90,8 +102,10 @@ def _before(tokens: list[Token], index: int) -> Modifier:
 
 
 def _after(tokens: list[Token], end: int) -> Modifier:
+    begins = _cue_words()[1]
     for skip in range(3):
-        for cue, modifier in _modifiers("after"):
+        here = end + skip < len(tokens) and tokens[end + skip].text in begins
+        for cue, modifier in _modifiers("after") if here else ():
             span = tokens[end + skip : end + skip + len(cue)]
             if [t.text for t in span] == list(cue) and all(t.joined for t in tokens[end : end + skip + 1]):
                 return modifier

@@ -58,6 +58,7 @@ def read_counts(text: str, file: str) -> Counts:
 
 
 @cache
+@schema.lasting
 def load_counts() -> Counts:
     """The package's counts."""
     return read_counts(schema.package_text("party_counts.tsv"), "party_counts.tsv")

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from heapq import nlargest
 from typing import NamedTuple
 
 from khabar.codebook import BODIES
@@ -189,26 +191,50 @@ def _country(
 def _sectors(
     sectors: set[str], part: Part, group: str, first: Mapping[str, int], role: Mapping[str, int], case: Case
 ) -> dict[str, Features]:
+    names = _sector_names(group)
     of_first, of_role = sum(first.values()), sum(role.values())
+    by_first = {k: _chance(first, k, of_first) for k in first if k in sectors} if first else {}
+    by_role = {k: _chance(role, k, of_role) for k in role if k in sectors} if role else {}
+    no_first, no_role = _chance(_NO_COUNTS, "", of_first), _chance(_NO_COUNTS, "", of_role)
+    titled = Counter(code.partition(".")[2] for code in case.titles)
+    near = case.near.sectors
     result = {}
     for sector in sectors:
-        found: Features = [(f"s:{group}:{sector}", 1.0)]
+        found: Features = [(names[sector], 1.0)]
         if sector == part.sector:
             found.append((f"s:said:{part.strength}:{part.kind}", 1.0))
             found.append((f"s:said:{sector}", 1.0))
         if first:
-            found.append((f"s:{group}:first", _chance(first, sector, of_first)))
+            found.append((names["first"], by_first.get(sector, no_first)))
         if role:
-            found.append((f"s:{group}:role", _chance(role, sector, of_role)))
-        titled = sum(code.partition(".")[2] == sector for code in case.titles)
-        if titled:
-            found.append((f"s:{group}:titled", titled / len(case.titles)))
-        votes = case.near.sectors.get(sector)
+            found.append((names["role"], by_role.get(sector, no_role)))
+        if sector in titled:
+            found.append((names["titled"], titled[sector] / len(case.titles)))
+        votes = near.get(sector)
         if votes:
-            found.append((f"s:{group}:near", math.log1p(votes)))
+            found.append((names["near"], math.log1p(votes)))
             found.append((f"s:near:{sector}", math.log1p(votes)))
         result[sector] = found
     return result
+
+
+_NO_COUNTS: dict[str, int] = {}
+
+
+class _Names(dict[str, str]):
+    """Names of the features of a group's sectors, made when first asked for."""
+
+    def __init__(self, group: str) -> None:
+        self.group = group
+
+    def __missing__(self, sector: str) -> str:
+        self[sector] = name = f"s:{self.group}:{sector}"
+        return name
+
+
+@cache
+def _sector_names(group: str) -> _Names:
+    return _Names(group)
 
 
 def _whole(
@@ -276,31 +302,32 @@ def scores(
     """Scores of candidates, in the order of the candidates; with `best`, of those alone whose country and sector are
     among the likeliest by themselves."""
     plain = weights.plain
-    by_sector = dict.fromkeys(evidence.sectors, 0.0)
-    by_kind = {"C": 0.0, "INT": 0.0, "UNK": 0.0, "IGO": 0.0}
-    for word in evidence.words:
-        for key, weight in weights.words.get(word, {}).items():
-            if key in by_kind:
-                by_kind[key] += weight
-            elif key in by_sector:
-                by_sector[key] += weight
-            elif key == "-" and "" in by_sector:
-                by_sector[""] += weight
-    countries = {c: total(f, plain) + by_kind[kind_of(c)] for c, f in evidence.countries.items()}
-    sectors = {s: total(f, plain) + by_sector[s] for s, f in evidence.sectors.items()}
-    codes = evidence.codes if not best else crossed(
-        (*evidence.extra, *evidence.whole),
-        sorted(evidence.grid[0], key=lambda c: -countries[c])[:MOST_COUNTRIES],
-        sorted(evidence.grid[1], key=lambda s: -sectors[s])[:MOST_SECTORS],
-    )  # fmt: skip
+    said = weights.said(evidence.words)
+    countries = {c: total(f, plain) + said.get(kind_of(c), 0.0) for c, f in evidence.countries.items()}
+    sectors = {s: total(f, plain) + said.get(s or "-", 0.0) for s, f in evidence.sectors.items()}
+    if best:
+        extra: Iterable[str] = (*evidence.extra, *evidence.whole)
+        across = nlargest(MOST_COUNTRIES, evidence.grid[0], key=countries.__getitem__)
+        down = nlargest(MOST_SECTORS, evidence.grid[1], key=sectors.__getitem__)
+    else:
+        extra, across, down = evidence.extra, list(evidence.grid[0]), list(evidence.grid[1])
     result = {}
-    for code in codes:
+    for code in extra:
         country, _, sector = code.partition(".")
         result[code] = countries[country] + sectors[sector]
+    grid = [(f".{s}" if s else "", sectors[s]) for s in down]
+    for country in across:
+        mine = countries[country]
+        for ending, score in grid:
+            result[country + ending] = mine + score
+    if not result:
+        result = {code: countries[code] + sectors[""] for code in ("INT", "UNK")}
     for code, found in evidence.whole.items():
         result[code] += total(found, plain)
     if guess:
         likely = dict(guess)
+        unlikely = GUESS_WEIGHT * math.log(0.02)
         for code in result:
-            result[code] += GUESS_WEIGHT * math.log(likely.get(code, 0.0) + 0.02)
+            chance = likely.get(code)
+            result[code] += unlikely if chance is None else GUESS_WEIGHT * math.log(chance + 0.02)
     return result

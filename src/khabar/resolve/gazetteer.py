@@ -150,6 +150,7 @@ class Gazetteer:
 
 
 @cache
+@schema.lasting
 def load_gazetteer(directory: Path | None = None) -> Gazetteer:
     """The package's gazetteer, with the rows of `directory/places.tsv` before it if that file is there.
 

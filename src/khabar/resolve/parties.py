@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -192,9 +193,11 @@ def weigh(
         for number, case in enumerate(parties):
             evidence = gather(context, counts, case)
             likely = scores(evidence, weights, case.guess, best=True)
-            top = sorted(likely, key=lambda c: -likely[c])[:TOP]
-            chance = dict(chances(likely))
-            ranked = tuple((c, chance[c], math.log(chance[c] + 1e-12)) for c in top)
+            top = nlargest(TOP, likely, key=likely.__getitem__)
+            best = likely[top[0]]
+            whole = sum([math.exp(score - best) for score in likely.values()])
+            chance = [math.exp(likely[code] - best) / whole for code in top]
+            ranked = tuple((c, p, math.log(p + 1e-12)) for c, p in zip(top, chance, strict=True))
             weighed.append((where, Weighed((event.paragraph, start, number), where.event, case, evidence, ranked)))
     return weighed
 

@@ -66,14 +66,13 @@ def place_word(key: str, bare: str) -> PlaceWord | None:
 
 
 _PARTING = str.maketrans(dict.fromkeys("#_/-–", " "))
-_bare = lru_cache(maxsize=100_000)(strip_proclitics)
 
 
 @lru_cache(maxsize=256)  # places and tolls read the same paragraphs of an article one after another
 def tokenize(text: str) -> tuple[Token, ...]:
     """Words of a text; `#` and `_` of hashtags part words, a Latin run is one token."""
     text, offsets = fold(text.translate(_PARTING))
-    return tuple(Token(offsets[w.start], offsets[w.end - 1] + 1, w.text, _bare(w.text)) for w in words(text))
+    return tuple(Token(offsets[w.start], offsets[w.end - 1] + 1, w.text, strip_proclitics(w.text)) for w in words(text))
 
 
 @lru_cache(maxsize=100_000)

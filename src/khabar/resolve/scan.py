@@ -44,17 +44,19 @@ class Item(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Folded words of a text with offsets; underscores of hash tags part words."""
-    folded = fold(text)
+    folded, offsets = fold(text)
     tokens: list[Token] = []
     done = 0
-    for match in _TOKEN.finditer(folded.text):
-        parted = bool(_BREAK.search(folded.text, done, match.start()))
-        start, end = folded.span(*match.span())
-        tokens.append(Token(match.group(), start, end, parted))
-        done = match.end()
+    for match in _TOKEN.finditer(folded):
+        start, end = match.span()
+        # Nearly all words are parted by one space.
+        parted = start > done and folded[done:start] != " " and _BREAK.search(folded, done, start) is not None
+        tokens.append(Token(match[0], offsets[start], max(offsets[end], offsets[end - 1] + 1), parted))
+        done = end
     return tokens
 
 
+@lru_cache(maxsize=100_000)
 def _prefixes(token: str, key: str) -> tuple[bool, bool]:
     """Whether the reading of `token` as `key` cuts و, and whether it cuts a preposition."""
     if word_key(token) == key:
@@ -71,60 +73,98 @@ def _keys(token: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word_key(token), *token_keys(token))))
 
 
-def _match(tokens: Sequence[Token], at: int, index: Index) -> tuple[int, tuple[Element, ...], str] | None:
-    best: tuple[int, tuple[Element, ...], str] | None = None
-    following = _keys(tokens[at + 1].text) if at + 1 < len(tokens) else ()
-    for key in token_keys(tokens[at].text):
-        for second in following:
-            for rest, elements in index.longer.get((key, second), ()):
-                size = len(rest) + 2
-                if best is not None and size <= best[0]:
-                    break
-                if at + size <= len(tokens) and all(
-                    r in _keys(t.text) for t, r in zip(tokens[at + 2 : at + size], rest, strict=True)
-                ):
-                    best = (size, elements, key)
-                    break
-        if best is None and key in index.alone:
-            best = (1, index.alone[key], key)
-    return best
+class _Word(NamedTuple):
+    """What a word may be by the tables: keys that open a longer phrase, what it is alone (`alone` with its `key`), else
+    the head noun in it that has a pronoun (`possessed`, to be placed)."""
+
+    openings: tuple[str, ...]
+    alone: tuple[Element, ...] = ()
+    key: str = ""
+    possessed: Item | None = None
+
+
+_PLAIN = _Word(())
+_MOST = 200_000  # words that an index remembers
 
 
 def _has_article(token: str) -> bool:
     return "ال" in token[:4] or "لل" in token[:3]
 
 
+def _word(token: str, index: Index) -> _Word:
+    """What a word may be, read once by an index."""
+    found: _Word | None = index.read.get(token)
+    if found is None:
+        keys = token_keys(token)
+        key = next((k for k in keys if k in index.alone), "")
+        alone = index.alone[key] if key else ()
+        if not _has_article(token):
+            alone = tuple(e for e in alone if not e.definite)
+        openings = tuple(k for k in keys if k in index.openings)
+        possessed = None if alone else _possessed(token, index)
+        found = _Word(openings, alone, key if alone else "", possessed)
+        if found == _PLAIN:
+            found = _PLAIN
+        if len(index.read) >= _MOST:
+            index.read.clear()
+        index.read[token] = found
+    return found
+
+
+def _match(
+    word: _Word, tokens: Sequence[Token], at: int, index: Index
+) -> tuple[int, tuple[Element, ...], str] | None:  # fmt: skip
+    best: tuple[int, tuple[Element, ...], str] | None = None
+    if word.openings and at + 1 < len(tokens):
+        following = _keys(tokens[at + 1].text)
+        for key in word.openings:
+            for second in following:
+                for rest, elements in index.longer.get((key, second), ()):
+                    size = len(rest) + 2
+                    if best is not None and size <= best[0]:
+                        break
+                    if at + size <= len(tokens) and all(
+                        r in _keys(t.text) for t, r in zip(tokens[at + 2 : at + size], rest, strict=True)
+                    ):
+                        best = (size, elements, key)
+                        break
+    if best is None and word.key:
+        best = (1, word.alone, word.key)
+    return best
+
+
 def scan(tokens: Sequence[Token], index: Index) -> list[Item]:
     """Items of a token list, from the left, without overlap."""
     items: list[Item] = []
-    at = 0
-    while at < len(tokens):
-        found = _match(tokens, at, index)
-        if found is not None and found[0] == 1 and not _has_article(tokens[at].text):
-            kept = tuple(e for e in found[1] if not e.definite)
-            found = (1, kept, found[2]) if kept else None
+    at, count = 0, len(tokens)
+    while at < count:
+        text = tokens[at].text
+        word = _word(text, index)
+        if word is _PLAIN:
+            at += 1
+            continue
+        found = _match(word, tokens, at, index)
         if found is not None:
             size, elements, key = found
-            conjoined, governed = _prefixes(tokens[at].text, key)
-            items.append(Item(at, at + size, elements, conjoined, governed, False, "ال" in tokens[at].text[:4]))
+            conjoined, governed = _prefixes(text, key)
+            items.append(Item(at, at + size, elements, conjoined, governed, False, "ال" in text[:4]))
             at += size
             continue
-        item = _possessed(tokens[at], at, index)
-        if item is not None:
-            items.append(item)
+        if word.possessed is not None:
+            items.append(word.possessed._replace(first=at, last=at + 1))
         at += 1
     return items
 
 
-def _possessed(token: Token, at: int, index: Index) -> Item | None:
-    """A head noun with a possessive pronoun (`حكومته`)."""
-    for key in token_keys(token.text):
+def _possessed(token: str, index: Index) -> Item | None:
+    """A head noun with a possessive pronoun (`حكومته`), as an item at the beginning of a text."""
+    for key in token_keys(token):
         rest = without_pronoun(key)
         if rest is None:
             continue
         for form in pronoun_forms(rest):
             heads = tuple(e for e in index.alone.get(form, ()) if e.kind == "head")
             if heads:
-                conjoined, governed = _prefixes(token.text, key)
-                return Item(at, at + 1, heads, conjoined, governed, True, True)
+                conjoined, governed = _prefixes(token, key)
+                return Item(0, 1, heads, conjoined, governed, True, True)
     return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from khabar.arabic import fold_key
 from khabar.resolve import schema
@@ -87,10 +87,13 @@ class Element(NamedTuple):
 
 class Index(NamedTuple):
     """What words and phrases are. `alone`: key of a word -> what it is by itself; `longer`: keys of two words -> the
-    rest of the phrases that begin with them and what those are, longest first."""
+    rest of the phrases that begin with them and what those are, longest first; `openings`: the first of those keys;
+    `read`: what `scan` has found out of a word, filled as it reads."""
 
     alone: dict[str, tuple[Element, ...]]
     longer: dict[tuple[str, str], tuple[tuple[tuple[str, ...], tuple[Element, ...]], ...]]
+    openings: frozenset[str]
+    read: dict[str, Any]
 
 
 class Tables(NamedTuple):
@@ -239,6 +242,8 @@ def _index(elements: Iterable[tuple[tuple[str, ...], Element]]) -> Index:
             two: tuple((rest, tuple(found)) for rest, found in sorted(rests.items(), key=lambda r: -len(r[0])))
             for two, rests in longer.items()
         },
+        frozenset(first for first, _ in longer),
+        {},
     )
 
 
@@ -269,6 +274,7 @@ def _build(directory: Path | None) -> Tables:
 
 
 @cache
+@schema.lasting
 def load_tables(directory: Path | None = None) -> Tables:
     """The package's tables, with a user's on top (rows override by id; a new role of an actor is a row `id#2`).
 

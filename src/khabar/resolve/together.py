@@ -8,13 +8,16 @@ and how much of the article is about a code. The ranking is by small decision tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from khabar.resolve.evidence import SECTORS, Case, Evidence, group_of
 from khabar.resolve.surroundings import name_token
 from khabar.resolve.tables import KINDS
 
+_NOTHING: Mapping[str, float] = {}
 TOP = 10  # candidates of a mention that are ranked again
 SURE = 0.995  # a mention that the tables give and weighing makes this sure is left as it is
 _TABLES = frozenset({"table", "composition", "country"})
@@ -36,6 +39,7 @@ _AROUND = (
     "top global title lead before after paragraph previous1 previous2 lemma lemma_last sector place located other "
     "same_role speaker near titled"
 ).split()
+_ZEROS = repeat(0.0)
 _WHOLE = "mention last named told titles phrase phrase_last".split()
 COLUMNS = (
     *CATEGORIES,
@@ -91,6 +95,7 @@ def _votes(ranked: Iterable[tuple[str, float, float]]) -> _Votes:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def split_code(code: str) -> tuple[str, str]:
     """Country and sector; a body between states is its own country."""
     country, _, sector = code.partition(".")
@@ -227,7 +232,7 @@ def rows(article: Article, number: int) -> list[list[float]]:
     for rank, (code, _, log) in enumerate(one.ranked):
         country, sector = split_code(code)
         state = code.partition(".")[0]
-        near = one.evidence.near.get(state, {})
+        near = one.evidence.near.get(state, _NOTHING)
         whole = {name.rpartition(":")[2]: value for name, value in one.evidence.whole.get(code, ())}
         found.append([
             *fixed, _NUMBER["sector"].get(sector or "-", 0), _NUMBER["country"].get(state, 0), *said,
@@ -248,7 +253,7 @@ def rows(article: Article, number: int) -> list[list[float]]:
             (article.all.codes.get(code, 0.0) - mine.codes.get(code, 0.0)) / rest,
             (article.all.countries.get(country, 0.0) - mine.countries.get(country, 0.0)) / rest,
             top - article.all.codes.get(code, 0.0),
-            *(near.get(name, 0.0) for name in _AROUND),
-            *(whole.get(name, 0.0) for name in _WHOLE),
+            *map(near.get, _AROUND, _ZEROS),
+            *map(whole.get, _WHOLE, _ZEROS),
         ])  # fmt: skip
     return found

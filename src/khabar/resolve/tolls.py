@@ -35,13 +35,13 @@ def attach(article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
     """The events with `toll` filled from their own paragraphs. Only actual events take one."""
     by_paragraph: dict[int, list[int]] = {}
     for number, event in enumerate(events):
-        if event.type in TYPES and 0 <= event.paragraph < len(article.paragraphs):
+        if event.status == "actual" and event.type in TYPES and 0 <= event.paragraph < len(article.paragraphs):
             by_paragraph.setdefault(event.paragraph, []).append(number)
     tolls: dict[int, dict[str, str]] = {}
     for paragraph, numbers_ in by_paragraph.items():
         text = article.paragraphs[paragraph]
         borders = [end for _, end in sentences(text)]
-        near = {n: events[n] for n in numbers_ if events[n].status == "actual"}
+        near = {n: events[n] for n in numbers_}
         numbered = sorted(read_tolls(text), key=lambda t: (_is_one(t, text), t.start))
         for toll in numbered:
             owner = _owner(toll, near, borders, text)

@@ -9,21 +9,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import NamedTuple, TypeVar
+from functools import cache, cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
 
 from khabar.resolve import schema
 
 Features = list[tuple[str, float]]
+Floats = npt.NDArray[np.float64]
 T = TypeVar("T")
-_NONE: dict[str, float] = {}
 
 
-class Weights(NamedTuple):
+class Weights:
     """`plain`: feature of a candidate -> weight; `words`: feature of the mention -> sector or kind -> weight."""
 
-    plain: Mapping[str, float]
-    words: Mapping[str, Mapping[str, float]]
+    def __init__(self, plain: Mapping[str, float], words: Mapping[str, Mapping[str, float]]) -> None:
+        self.plain, self.words = plain, words
+
+    @cached_property
+    def _table(self) -> tuple[dict[str, int], tuple[str, ...], Floats]:
+        """Lines of the words, what the columns are, and the weights; 0 where a word says nothing."""
+        keys = {key: n for n, key in enumerate(dict.fromkeys(k for there in self.words.values() for k in there))}
+        table = np.zeros((len(self.words), len(keys)))
+        for line, there in enumerate(self.words.values()):
+            table[line, [keys[k] for k in there]] = list(there.values())
+        return {word: n for n, word in enumerate(self.words)}, tuple(keys), table
+
+    def said(self, words: Iterable[str]) -> dict[str, float]:
+        """What words say together of each sector (`-` for none) and kind of country."""
+        lines, keys, table = self._table
+        found = [lines[word] for word in words if word in lines]
+        return dict(zip(keys, table[found].sum(axis=0).tolist(), strict=True)) if found else {}
 
 
 def kind_of(country: str) -> str:
@@ -32,6 +50,7 @@ def kind_of(country: str) -> str:
 
 
 @cache
+@schema.lasting
 def load_weights() -> Weights:
     """The package's weights."""
     rows = schema.read_rows(schema.package_text("party_weights.tsv"), "party_weights.tsv", ("feature", "weight"))

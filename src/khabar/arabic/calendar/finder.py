@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from khabar.arabic.calendar.expression import Kind, TimeExpression
 from khabar.arabic.calendar.intervals import resolve
@@ -37,6 +37,34 @@ PRECISIONS = {"date": None, "weekday": "day", "dayword": "day", "clock": "minute
 ORDER = ("minute", "hour", "day", "week", "month", "season", "year", "decade", "century")
 
 
+@lru_cache(maxsize=256)  # an article's paragraphs are read more than once: for acts ahead and for acts past
+def specs(text: str) -> tuple[tuple[Token, ...], tuple[Spec | int, ...]]:
+    """The tokens of a text and, in order, what its time expressions say and where its sentences end."""
+    folded, offsets = fold(text)
+    tokens = tuple(
+        _place(t, text[offsets[t.start] : offsets[t.end]]) if t.bare in ("اب", "الان") else t for t in tokenise(folded)
+    )
+    found: list[Spec | int] = []
+    i, count = 0, len(tokens)
+    while i < count:
+        token = tokens[i]
+        if token.kind == "p":
+            if token.text in SENTENCE_END:
+                found.append(token.end)
+        elif may_start(token) and (spec := phrase(tokens, i)) is not None:
+            found.append(spec)
+            i = max(spec.j, i + 1)
+            continue
+        i += 1
+    return tokens, tuple(found)
+
+
+def _place(token: Token, written: str) -> Token:
+    """The city إب is no month آب and the name آلان not "now", though they fold to the same letters."""
+    other = "إ" in written or (written[:1] == "آ" and "لان" in written)
+    return token._replace(bare=written, text=written) if other else token
+
+
 class Reader:
     """The state of one pass: tokens, reference, the last value told (what "the same day" goes back to)."""
 
@@ -44,21 +72,12 @@ class Reader:
                  main: date | None = None) -> None:  # fmt: skip
         self.text, self.reference, self.future, self.previous = text, reference, future, previous
         self.folded, self.offsets = fold(text)
-        self.tokens = [self._place(t) if t.bare in ("اب", "الان") else t for t in tokenise(self.folded)]
+        self.tokens, self.steps = specs(text)
         self.main = main
         self.fresh = True
         self.dated = False
         self.sentence = 0
         self._ahead: list[int] | None = None
-
-    def _place(self, token: Token) -> Token:
-        """The city إب is no month آب and the name آلان not "now", though they fold to the same letters."""
-        written = self.text[self.offsets[token.start] : self.offsets[token.end]]
-        return (
-            token._replace(bare=written, text=written)
-            if "إ" in written or (written[:1] == "آ" and "لان" in written)
-            else token
-        )
 
     def looks_ahead(self, start: int, end: int) -> bool:
         """Whether the words before the expression in its sentence, or right after it, are about the future."""
@@ -84,19 +103,11 @@ class Reader:
 
     def expressions(self) -> list[TimeExpression]:
         found: list[TimeExpression] = []
-        i, count = 0, len(self.tokens)
-        while i < count:
-            token = self.tokens[i]
-            if token.kind == "p":
-                if token.text in SENTENCE_END:
-                    self.sentence, self.fresh = token.end, True
-            elif may_start(token) and (spec := phrase(self.tokens, i)) is not None:
-                one = self.expression(spec)
-                if one is not None:
-                    found.append(one)
-                i = max(spec.j, i + 1)
-                continue
-            i += 1
+        for step in self.steps:
+            if isinstance(step, int):
+                self.sentence, self.fresh = step, True
+            elif (one := self.expression(step)) is not None:
+                found.append(one)
         return found
 
     def expression(self, spec: Spec) -> TimeExpression | None:

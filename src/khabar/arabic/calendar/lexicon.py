@@ -126,7 +126,6 @@ def meaning(word: str) -> tuple[str, str, bool, dict[str, Meaning]]:
 TOKEN = re.compile(r"\d+|[^\W\d_]{3,}?(?=(?:الماضي|الماضيه|الجاري|المقبل|الحالي)\b)|[^\W\d_]+|[^\w\s]|_")
 
 
-@lru_cache(maxsize=256)  # an article's paragraphs are read more than once: for acts ahead and for acts past
 def tokenise(folded: str) -> tuple[Token, ...]:
     """Tokens of a folded text, each with what it may mean in a time expression."""
     found = []
