@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from archive_samples import batch
 
-from khabar.archive import OlderArchive, migrate_archive, open_archive, schema
+from khabar.archive import OlderArchive, Query, migrate_archive, open_archive, schema
 
 # The tables of version 1; whatever else the schema declares came later.
 FIRST = {
@@ -76,3 +76,45 @@ def test_an_archive_of_version_2_gets_words_about_whole_articles(address: str) -
         first = next(mended.articles())
         mended.correct_article(first.id, contexts=["military"], who="Rima")
         assert mended.article(first.id)[1].contexts == ("military",)
+
+
+def test_an_archive_of_version_3_gets_the_days_of_its_parties(address: str) -> None:
+    with open_archive(address) as archive:
+        archive.add_batch(batch(1, 2, 3), coder="c")
+        whole = outline(archive._engine)
+        asked = [
+            Query(actor="ARM", limit=10),
+            Query(actor="ARM", recipient="AZE", limit=10),
+            Query(actor="GEO", limit=9),
+        ]
+        before = [list(archive.events(query)) for query in asked]
+        assert any(before)
+        kept = {table.name: told_of(archive._engine, table) for family in FAMILIES for table in family}
+        with archive._engine.begin() as connection:
+            for unit in ("event", "act"):
+                connection.exec_driver_sql(f"DROP INDEX {unit}_parties_days")
+                connection.exec_driver_sql(f"DROP INDEX {unit}_dyads_days")
+                for name in ("type", "mode", "first", "last"):
+                    connection.exec_driver_sql(f'ALTER TABLE {unit}_parties DROP COLUMN "{name}"')
+                connection.exec_driver_sql(f"ALTER TABLE {unit}_dyads DROP COLUMN sided")
+                connection.exec_driver_sql(
+                    f"CREATE INDEX {unit}_parties_country ON {unit}_parties (country, role, sector)"
+                )
+                connection.exec_driver_sql(f"CREATE INDEX {unit}_dyads_pair ON {unit}_dyads (source, target, first)")
+            connection.execute(sa.update(schema.meta).where(schema.meta.c.name == "schema").values(value="3"))
+    done = migrate_archive(address)
+    assert (done.before, done.after) == (3, schema.SCHEMA_VERSION)
+    with open_archive(address) as mended:
+        assert outline(mended._engine) == whole
+        assert [list(mended.events(query)) for query in asked] == before
+        assert {table.name: told_of(mended._engine, table) for family in FAMILIES for table in family} == kept
+        mended.add_batch(batch(4), coder="c")
+
+
+FAMILIES = [(family.parties, family.dyads) for family in (schema.EVENTS, schema.ACTS)]
+
+
+def told_of(engine: sa.Engine, table: sa.Table) -> list[tuple[object, ...]]:
+    """The rows of a table, in order of their keys."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))]

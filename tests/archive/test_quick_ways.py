@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from khabar.archive import Archive, Query
+from khabar.archive.ask import select_keys
+from khabar.archive.connect import is_sqlite
 
 
 @pytest.mark.parametrize("unit", ["act", "event"])
@@ -66,3 +69,53 @@ def test_counting_up_to(filled: Archive, question: dict[str, str]) -> None:
         assert filled.count(Query(**question), up_to=most) == min(most, whole)  # type: ignore[arg-type]
     assert sum(int(row["n"] or 0) for row in filled.counts(["type"], Query(**question))) == whole  # type: ignore[arg-type]
     assert sum(int(row["n"] or 0) for row in filled.counts(["month", "mode"], Query(**question))) == whole  # type: ignore[arg-type]
+
+
+LED: list[dict[str, Any]] = [
+    {"actor": "ARM"}, {"recipient": "ARM"}, {"speaker": "ARM"}, {"actor": "GEO.GOV"},
+    {"actor": "GEO", "type": "ASSAULT"},
+    {"actor": "ARM", "since": "2022", "until": "2023"}, {"actor": "ARM", "recipient": "AZE"},
+    {"actor": "ARM", "recipient": "AZE", "type": "ASSAULT", "status": "actual"}, {"actor": "ARM", "place": "GEO"},
+    {"actor": "ARM", "speaker": "ARM"}, {"actor": "ARM", "min_confidence": 0.5},
+    {"actor": "ARM", "published_since": "2021"}, {"actor": "XYZ"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", ["act", "event"])
+@pytest.mark.parametrize("order", ["date", "-date"])
+@pytest.mark.parametrize("question", LED, ids=str)
+def test_what_a_party_did_is_found_by_its_days(
+    filled: Archive, question: dict[str, Any], order: Any, unit: Any
+) -> None:
+    whole = [row.event_id for row in filled.events(Query(**question, order=order, unit=unit))]
+    assert len(set(whole)) == len(whole)
+    assert [row.event_id for row in filled.events(Query(**question, order=order, unit=unit, limit=500))] == whole
+    parts = [
+        row.event_id
+        for offset in range(0, len(whole) + 2, 2)
+        for row in filled.events(Query(**question, order=order, unit=unit, limit=2, offset=offset))
+    ]
+    assert parts == whole
+    assert filled.count(Query(**question, unit=unit)) == len(whole)
+    for by in (["type"], ["month", "type"], ["day"], ["mode", "year"], ["status"]):
+        assert sum(int(row["n"] or 0) for row in filled.counts(by, Query(**question, unit=unit))) == len(whole)
+
+
+def test_led_questions_find_something(filled: Archive) -> None:
+    found = [filled.count(Query(**question)) for question in LED]
+    assert sum(map(bool, found)) >= 5
+
+
+def test_places_and_parties_are_looked_up_by_their_indexes(filled: Archive) -> None:
+    if not is_sqlite(filled._engine):
+        pytest.skip("PostgreSQL plans by how many rows there are")
+    for question, index in (
+        ({"place": "GEO"}, "acts_country"), ({"actor": "ARM"}, "act_parties_days"),
+        ({"actor": "ARM", "recipient": "AZE"}, "act_dyads_days"),
+    ):  # fmt: skip
+        with filled._engine.connect() as connection:
+            statement = select_keys(connection, Query(**question, limit=5))  # type: ignore[arg-type]
+            text = statement.compile(connection, compile_kwargs={"literal_binds": True})
+            plan = " ".join(str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+        assert index in plan
+        assert "SCAN acts" not in plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from khabar.archive import query as q
@@ -28,9 +29,11 @@ class Filter(NamedTuple):
     checked: Condition
 
 
-def conditions(query: Query, cell: Any, dialect: str, common: frozenset[str] = frozenset()) -> list[Condition]:
+def conditions(
+    query: Query, cell: Any, dialect: str, common: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
+) -> list[Condition]:
     """The conditions on the columns `cell` of events or acts; those of `needs_articles` speak of `articles` too.
-    Filters named in `common` are checked row by row. Raises `QueryError`."""
+    Filters named in `common` are checked row by row, those `without` left out. Raises `QueryError`."""
     q.check(query)
     article = schema.articles.c
     found: list[Condition] = []
@@ -58,7 +61,8 @@ def conditions(query: Query, cell: Any, dialect: str, common: frozenset[str] = f
     if query.min_confidence is not None:
         found.append(sa.or_(cell.confidence.is_(None), cell.confidence >= query.min_confidence))
     for name, part in _filters(query, cell, dialect).items():
-        found.append(part.checked if name in common else part.gathered)
+        if name not in without:
+            found.append(part.checked if name in common else part.gathered)
     return found
 
 
@@ -75,21 +79,98 @@ def needs_articles(query: Query) -> bool:
 
 def select_keys(connection: sa.Connection, query: Query) -> sa.Select[Any]:
     """The statement that finds the keys (month, article, number) of the rows, in their order."""
-    family, article = schema.family(query.unit), schema.articles.c
-    cell, dialect = family.cells.c, connection.dialect.name
+    family, dialect = schema.family(query.unit), connection.dialect.name
+    known = common(connection, query)
+    lead = led(connection, query, known)
+    if lead is not None:
+        found = lead.select(query, dialect).order_by(*order(query, lead.column)).subquery("led")
+        statement: sa.Select[Any] = sa.select(found.c.month, found.c.article, found.c.number)
+        return statement.order_by(*order(query, found.c))
+    cell, article = family.cells.c, schema.articles.c
     source: Any = family.cells
     if needs_articles(query):
         source = source.join(schema.articles, sa.and_(article.month == cell.month, article.article == cell.article))
     statement = (
         sa.select(cell.month, cell.article, cell.number)
         .select_from(source)
-        .where(*conditions(query, cell, dialect, common(connection, query)))
+        .where(*conditions(query, cell, dialect, known))
         .order_by(*order(query))
     )
     if query.limit is not None or query.offset:
         # SQLite knows no OFFSET without LIMIT.
         statement = statement.limit(query.limit if query.limit is not None else (1 << 62)).offset(query.offset)
     return statement
+
+
+class Lead(NamedTuple):
+    """Where a question about a party, or about what one country did to another, is best looked up: in a table whose
+    index has the party's events from the newest on. `fields` of the question are answered by the conditions `where`."""
+
+    table: sa.Table
+    where: tuple[Condition, ...]
+    fields: frozenset[str]
+
+    @property
+    def column(self) -> Any:
+        """The columns."""
+        return self.table.c
+
+    def covers(self, query: Query) -> bool:
+        """Whether the table answers all of the question."""
+        own = {"since", "until", "type", "mode", "unit", "limit", "offset", "order"} | self.fields
+        return not any(getattr(query, name) for name in query.__struct_fields__ if name not in own)
+
+    def select(self, query: Query, dialect: str, *columns: Any) -> sa.Select[Any]:
+        """The events of the question, each once (a party may be named twice), as (first, month, article, number) and
+        what `columns` are asked for, within the question's limit."""
+        column, family = self.column, schema.family(query.unit)
+        statement = sa.select(column.first, column.month, column.article, column.number, *columns).where(*self.where)
+        statement = statement.distinct()
+        if self.covers(query):
+            bare = msgspec.structs.replace(query, **dict.fromkeys(self.fields & set(query.__struct_fields__), ()))
+            statement = statement.where(*conditions(bare, column, dialect))
+        else:
+            cell, article = family.cells.c, schema.articles.c
+            source: Any = self.table.join(
+                family.cells,
+                sa.and_(cell.month == column.month, cell.article == column.article, cell.number == column.number),
+            )
+            if needs_articles(query):
+                of_article = sa.and_(article.month == cell.month, article.article == cell.article)
+                source = source.join(schema.articles, of_article)
+            every = frozenset(_filters(query, cell, dialect))
+            statement = statement.select_from(source).where(*conditions(query, cell, dialect, every, self.fields))
+        if query.limit is not None or query.offset:
+            statement = statement.limit(query.limit if query.limit is not None else (1 << 62)).offset(query.offset)
+        return statement
+
+
+def lead_of(query: Query, rare: frozenset[str] = frozenset()) -> Lead | None:
+    """The table that leads, None where the question names no country or code in one role; of several parties one of
+    the `rare` ones."""
+    family = schema.family(query.unit)
+    if (pair := _pair(query)) is not None:
+        dyad = family.dyads.c
+        where = (dyad.source == pair[0], dyad.target == pair[1], dyad.sided.is_(True))
+        return Lead(family.dyads, where, frozenset(("actor", "recipient", "pair")))
+    party = family.parties.c
+    found = {}
+    for role in ("actor", "recipient", "speaker"):
+        values = q.many(getattr(query, role))
+        if len(values) == 1 and q.read_party(values[0]).kind in ("country", "code"):
+            where = (party.role == role, *is_party(family, values[0]))
+            found[role] = Lead(family.parties, where, frozenset((role,)))
+    return next((found[role] for role in sorted(found, key=lambda role: role not in rare)), None)
+
+
+def led(connection: sa.Connection, query: Query, known: frozenset[str]) -> Lead | None:
+    """The table that leads to the rows of a question that wants some of them in the order of days; None where another
+    filter is rarer (`known` are those that many rows pass), or where the planner knows by itself."""
+    if connection.dialect.name != "sqlite" or query.limit is None or query.order not in ("date", "-date"):
+        return None
+    names = frozenset(_filters(query, schema.family(query.unit).cells.c, "sqlite"))
+    lead = lead_of(query, names - known)
+    return lead if lead is not None and not names - known - lead.fields else None
 
 
 def common(connection: sa.Connection, query: Query) -> frozenset[str]:
@@ -159,9 +240,10 @@ def _pair(query: Query) -> tuple[str, str] | None:
     return first.value, second.value
 
 
-def order(query: Query) -> list[sa.ColumnElement[Any]]:
-    """The order of the rows, the same at every call, so that pages of rows fit together."""
-    cell = schema.family(query.unit).cells.c
+def order(query: Query, column: Any = None) -> list[sa.ColumnElement[Any]]:
+    """The order of the rows, the same at every call, so that pages of rows fit together; by the columns of the rows
+    themselves, or of another table that has them."""
+    cell = column if column is not None else schema.family(query.unit).cells.c
     # NULL first going up, last going down: what an index of either database gives without sorting.
     stored = [cell.month, cell.article, cell.number]
     match query.order:
@@ -212,10 +294,10 @@ def is_party(family: schema.Family, value: str) -> list[Condition]:
 
 def _place(cell: Any, value: str) -> Condition:
     if value.isdecimal():
-        return sa.cast(cell.geonames == int(value), sa.Boolean)
+        return sa.type_coerce(cell.geonames == int(value), sa.Boolean)
     if len(value) == 3 and value.isascii() and value.isupper():
-        return sa.cast(cell.country == value, sa.Boolean)
-    return sa.cast(cell.place_label.in_(_named(value)), sa.Boolean)
+        return sa.type_coerce(cell.country == value, sa.Boolean)
+    return sa.type_coerce(cell.place_label.in_(_named(value)), sa.Boolean)
 
 
 def _named(value: str) -> sa.Select[tuple[int]]:

@@ -20,7 +20,8 @@ BY = (
     "day", "month", "year", "type", "mode", "status", "dyad", *_PARTIES, *(f"{role}_country" for role in _PARTIES),
     "country", "geonames", "context", "outlet", "language", "dated", "coder",
 )  # fmt: skip
-_IN_DYADS = frozenset(("dyad", "day", "month", "year", "type", "mode"))
+_OF_DAYS = frozenset(("day", "month", "year", "type", "mode"))
+_IN_DYADS = _OF_DAYS | {"dyad"}
 
 
 def columns(by: Sequence[str]) -> list[str]:
@@ -34,6 +35,9 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
         if value not in BY:
             raise QueryError(f"no count by {value!r}; counts are by {' '.join(BY)}")
     family, article = schema.family(query.unit), schema.articles.c
+    lead = ask.lead_of(query)
+    if lead is not None and _OF_DAYS.issuperset(by) and lead.covers(query):
+        return _led(lead, by, query, dialect)
     # The table of pairs bears what counts by pair mostly ask for; then the events themselves are not read.
     pairs_alone = _IN_DYADS.issuperset(by) and "dyad" in by and not _needs_cells(query)
     source: Any = family.dyads if pairs_alone else family.cells
@@ -80,6 +84,15 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
     )
 
 
+def _led(lead: ask.Lead, by: Sequence[str], query: Query, dialect: str) -> sa.Select[Any]:
+    """Counts of what a party did, or one country to another, out of the index of their days alone."""
+    every = msgspec.structs.replace(query, limit=None, offset=0)
+    told = lead.select(every, dialect, lead.column.type, lead.column.mode).subquery("told").c
+    keys = [_simple(value, told, None).label(value) for value in dict.fromkeys(by)]
+    keys += [told.type.label("_type"), told.mode.label("_mode")]
+    return sa.select(*keys, sa.func.count().label("n")).group_by(*keys)
+
+
 def _narrow(query: Query) -> bool:
     """Whether the query asks for more than types and days from the first on."""
     wide = ("type", "mode", "until", "unit", "limit", "offset", "order")
@@ -111,7 +124,11 @@ def _simple(value: str, cell: Any, article: Any) -> Any:
 def select_up_to(connection: sa.Connection, query: Query, most: int) -> sa.Select[Any]:
     """The statement: how many rows the query has, counted no further than `most`."""
     dialect = connection.dialect.name
-    common = ask.common(connection, msgspec.structs.replace(query, limit=most, order="-date"))
+    some = msgspec.structs.replace(query, limit=most, offset=0, order="-date")
+    common = ask.common(connection, some)
+    lead = ask.led(connection, some, common)
+    if lead is not None:
+        return sa.select(sa.func.count()).select_from(lead.select(some, dialect).subquery("found"))
     cell, article = schema.family(query.unit).cells, schema.articles.c
     source: Any = cell
     if ask.needs_articles(query):

@@ -201,6 +201,7 @@ def _event(rows: Rows, unit: str, cells: str, event: Event, own: dict[str, Any],
     }  # fmt: skip
     rows.setdefault(cells, []).append(row)
     place_key = {"month": own["month"], "article": own["article"], "number": own["number"]}
+    told_of = {"type": event.type, "mode": event.mode, "first": first, "last": last}
     sides: dict[str, set[str]] = {"actor": set(), "recipient": set(), "speaker": set()}
     parties = rows.setdefault(f"{unit}_parties", [])
     for role, mentions in (("actor", event.actors), ("recipient", event.recipients), ("speaker", event.speaker)):
@@ -208,19 +209,16 @@ def _event(rows: Rows, unit: str, cells: str, event: Event, own: dict[str, Any],
             for party in _parties(rows, mention):
                 if party["code"]:
                     sides[role].add(_state(party["code"]))
-                parties.append({**place_key, "role": role, "position": position, **party})
+                parties.append({**place_key, "role": role, "position": position, **party, **told_of})
     pairs = (
         {(source, target) for source in sides["actor"] for target in sides["recipient"]}
         if event.recipients
         else set(combinations(sorted(sides["actor"]), 2))
     )
     rows.setdefault(f"{unit}_dyads", []).extend(
-        {
-            **place_key, "source": source, "target": target, "type": event.type, "mode": event.mode, "first": first,
-            "last": last,
-        }
+        {**place_key, "source": source, "target": target, **told_of, "sided": bool(event.recipients)}
         for source, target in sorted(pairs)
-    )  # fmt: skip
+    )
     rows.setdefault(f"{unit}_tolls", []).extend(
         {**place_key, "category": category, "value": value, **_toll(value)} for category, value in event.toll.items()
     )

@@ -25,8 +25,40 @@ def add_what_lacks(connection: sa.Connection) -> None:
             index.create(connection, checkfirst=True)
 
 
+def say_when_parties_acted(connection: sa.Connection) -> None:
+    """Parties and pairs bear days, type and mode of their event (pairs did), and whether a pair is of two sides."""
+    inspector = sa.inspect(connection)
+    for family in (schema.EVENTS, schema.ACTS):
+        pair = family.dyads.c
+        for table, names in ((family.parties, ("type", "mode", "first", "last")), (family.dyads, ("sided",))):
+            there = {column["name"] for column in inspector.get_columns(table.name)}
+            for name in names:
+                if name not in there:
+                    kind = table.c[name].type.compile(connection.dialect)
+                    connection.exec_driver_sql(f'ALTER TABLE {table.name} ADD COLUMN "{name}" {kind}')
+        party = family.parties.name
+        connection.exec_driver_sql(
+            f'UPDATE {party} SET ("type", "mode", "first", "last") = (SELECT c."type", c."mode", c."first", c."last" '
+            f"FROM {family.cells.name} AS c WHERE c.month = {party}.month AND c.article = {party}.article "
+            f"AND c.number = {party}.number)"
+        )
+        other = family.parties.alias("other")
+        sided = sa.exists().where(
+            other.c.month == pair.month, other.c.article == pair.article, other.c.number == pair.number,
+            other.c.role == "recipient",
+        )  # fmt: skip
+        connection.execute(sa.update(family.dyads).values(sided=sided))
+        for old in (f"{family.parties.name}_country", f"{family.dyads.name}_pair"):
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {old}")
+    add_what_lacks(connection)
+
+
 # From version N to N + 1, each within the one transaction of the migration.
-STEPS: Mapping[int, Callable[[sa.Connection], None]] = {1: add_what_lacks, 2: add_what_lacks}
+STEPS: Mapping[int, Callable[[sa.Connection], None]] = {
+    1: add_what_lacks,
+    2: add_what_lacks,
+    3: say_when_parties_acted,
+}
 
 _CREATION_LOCK = 0x6B68616261720000
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 metadata = sa.MetaData()
 
@@ -198,7 +198,24 @@ def _family(unit: str, plural: str, *own: Any) -> Family:
         sa.Column("method", Word),
         sa.Column("confidence", sa.Float),
         sa.Column("label", Big),
-        sa.Index(f"{unit}_parties_country", "country", "role", "sector"),
+        # Of the event: what a party did, from the newest on, and counts of it are read from one index.
+        sa.Column("type", Word),
+        sa.Column("mode", Word),
+        sa.Column("first", Word),
+        sa.Column("last", Word),
+        sa.Index(
+            f"{unit}_parties_days",
+            "country",
+            "role",
+            "first",
+            "month",
+            "article",
+            "number",
+            "type",
+            "mode",
+            "sector",
+            "last",
+        ),
         sa.Index(f"{unit}_parties_sector", "sector", "role"),
         sa.Index(f"{unit}_parties_actor", "actor_id", "role"),
         sa.Index(f"{unit}_parties_label", "label", "role"),
@@ -213,7 +230,20 @@ def _family(unit: str, plural: str, *own: Any) -> Family:
         sa.Column("mode", Word),
         sa.Column("first", Word),
         sa.Column("last", Word),
-        sa.Index(f"{unit}_dyads_pair", "source", "target", "first"),
+        sa.Column("sided", sa.Boolean),  # the source acts on the target; not so where two actors act together
+        sa.Index(
+            f"{unit}_dyads_days",
+            "source",
+            "target",
+            "first",
+            "month",
+            "article",
+            "number",
+            "type",
+            "mode",
+            "sided",
+            "last",
+        ),
     )
     tolls = side(
         "tolls",
