@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from khabar.archive import Archive
+from khabar.pipeline import Settings
 from khabar.web import make_app
 
 MISSING = "no browser: apt-get install chromium fonts-noto-core, or set KHABAR_BROWSER=/path/to/chromium"
@@ -37,9 +38,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(archive: Archive, *, edit: bool = False, token: str | None = None) -> Iterator[str]:
+def serving(
+    archive: Archive, *, edit: bool = False, token: str | None = None, settings: Settings | None = None
+) -> Iterator[str]:
     """The reading room on a free port of this machine; gives its address."""
-    app = make_app(archive, edit=edit, token=token)
+    app = make_app(archive, edit=edit, token=token, settings=settings)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

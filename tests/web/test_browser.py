@@ -3,95 +3,21 @@ narrow screen, and axe on every page. Texts are our own."""
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser import MISSING, browser, executable, serving
+from browser import serving
 from playwright.sync_api import Browser, Page, expect
+from room_samples import EVENT, LEAD, fill, named, passes_axe
 
 from khabar.archive import Archive, open_archive
-from khabar.records import Article, CodedArticle, Dropped, Event, Mention, Place, Time, Trigger
-
-TITLE = "دعوة إلى المحادثات"
-LEAD = "دعت أرمينيا الثلاثاء أذربيجان إلى استئناف المحادثات في تبليسي، ثم دعت روسيا إلى حضورها."
-OTHER = "قصفت طائرات مجهولة الأربعاء مخزنا قرب الخرطوم ولم تعلن أي جهة مسؤوليتها."
-HOSTILE = '<img src=x onerror="document.title=1"> \u202eمقلوب'
-EVENT = "a1:1:0:REQUEST"
-expect.set_options(timeout=30_000)  # machines that run tests do other things too
-
-
-def _span(text: str, of: str = LEAD) -> dict[str, Any]:
-    start = of.index(text)
-    return {"text": text, "start": start, "end": start + len(text)}
-
-
-def _request(id_: str) -> Event:
-    return Event(
-        id=f"{id_}:1:0:REQUEST", paragraph=1, trigger=Trigger(**_span("دعت")), type="REQUEST", mode="meet",
-        actors=(Mention(**_span("أرمينيا"), codes=("ARM",), names=("Armenia",)),),
-        recipients=(Mention(**_span("أذربيجان"), codes=("AZE",), names=("Azerbaijan",)),),
-        place=Place(**_span("تبليسي"), country="GEO", geonames=611717, name="Tbilisi", latitude=41.7, longitude=44.8),
-        time=Time(**_span("الثلاثاء"), value="2022-07-05"), confidence=0.8,
-    )  # fmt: skip
-
-
-def _raid(id_: str) -> Event:
-    return Event(
-        id=f"{id_}:1:0:ASSAULT", paragraph=1, trigger=Trigger(**_span("قصفت", OTHER)), type="ASSAULT", mode="aerial",
-        actors=(Mention(**_span("طائرات", OTHER), codes=("UNK",)),), status="possible",
-        place=Place(**_span("الخرطوم", OTHER), country="SDN", geonames=379252, name="Khartoum", latitude=15.55,
-                    longitude=32.53),
-        time=Time(**_span("الأربعاء", OTHER), value="2022-08-03"), confidence=0.55,
-    )  # fmt: skip
-
-
-def _fill(archive: Archive) -> None:
-    dropped = (Dropped(line="<b>شارك</b>", reason="share"),)
-    for n in range(1, 4):
-        article = Article(
-            id=f"a{n}", paragraphs=(TITLE, LEAD), url=f"https://example.org/{n}", outlet="وكالة المثال",
-            date="2022-07-06", dropped=dropped,
-        )  # fmt: skip
-        archive.add(article, CodedArticle(id=f"a{n}", events=(_request(f"a{n}"),), contexts=("diplomatic",)), coder="t")
-    article = Article(
-        id="b1", paragraphs=("غارة قرب الخرطوم", OTHER), url="https://example.org/b", outlet="صحيفة المثال",
-        date="2022-08-04",
-    )  # fmt: skip
-    archive.add(article, CodedArticle(id="b1", events=(_raid("b1"),), contexts=("military",)), coder="t")
-    article = Article(id="x1", paragraphs=(HOSTILE, HOSTILE), url="javascript:alert(1)", date="2022-08-05")
-    archive.add(article, CodedArticle(id="x1"), coder="t")
-    # Another paper tells the raid otherwise.
-    other = OTHER.replace("مجهولة", "حربية")
-    event = msgspec.structs.replace(_raid("b2"), status="actual", toll={"killed": "3"})
-    article = Article(
-        id="b2", paragraphs=("طائرات تقصف مخزنا قرب الخرطوم", other), url="https://example.org/b2",
-        outlet="جريدة أخرى", date="2022-08-04",
-    )  # fmt: skip
-    archive.add(article, CodedArticle(id="b2", events=(event,), contexts=("military",)), coder="t")
-    archive.link()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if executable() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(MISSING)
-        warnings.warn(f"tests in a browser are skipped: {MISSING}", stacklevel=1)
-        pytest.skip(MISSING)
-    with browser() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with open_archive(tmp_path_factory.mktemp("room") / "khabar.db") as book:
-        _fill(book)
+        fill(book)
         yield book
 
 
@@ -99,38 +25,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 def address(archive: Archive) -> Iterator[str]:
     with serving(archive) as at:
         yield at
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "khabar.db") as book:
-        _fill(book)
-        yield book
-
-
-@pytest.fixture
-def editable(fresh: Archive) -> Iterator[str]:
-    with serving(fresh, edit=True) as at:
-        yield at
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(locale="ar")
-    one = context.new_page()
-    one.set_default_timeout(30_000)
-    faults: list[str] = []
-    one.on("pageerror", lambda error: faults.append(str(error)))
-    # A refused page is meant to be told as an error; anything else on the console is a fault.
-    one.on(
-        "console",
-        lambda line: (
-            faults.append(line.text) if line.type == "error" and "the server responded" not in line.text else 0
-        ),
-    )
-    yield one
-    context.close()
-    assert not faults
 
 
 def test_search_from_the_page(page: Page, address: str) -> None:
@@ -206,6 +100,7 @@ PATHS = (
     "/articles/a1",
     "/actors/ARM",
     "/none",
+    "/?text=زلزال&type=AID",
     "/happenings",
     "happening",
     "thread",
@@ -224,7 +119,7 @@ def test_pages_fit_and_pass_axe(page: Page, archive: Archive, address: str, path
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        _passes_axe(page)
+        passes_axe(page)
 
 
 def _raid_happening(archive: Archive) -> str:
@@ -246,17 +141,12 @@ def test_reports_stand_side_by_side_and_differences_are_marked(page: Page, archi
     assert "/happenings/" in page.url
 
 
-def _passes_axe(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
 def test_correction_by_mouse(page: Page, editable: str, fresh: Archive) -> None:
     page.goto(f"{editable}/articles/a1?lang=en")
-    _passes_axe(page)
+    passes_axe(page)
     page.get_by_role("link", name="Change 1").click()
     expect(page.locator("form.edit[data-open]")).to_be_visible()
-    _passes_axe(page)
+    passes_axe(page)
     form = page.locator("form.edit[data-open]")
     form.locator("[name=status]").select_option("planned")
     form.locator("[name=speaker]").fill("")
@@ -352,7 +242,7 @@ def test_of_two_readers_the_second_is_told(page: Page, chromium: Browser, editab
     form.get_by_label("Your name").fill("Sami")
     other = chromium.new_context().new_page()
     other.goto(f"{editable}/articles/a1?lang=en")
-    other.get_by_label("Your name").first.fill("Rima")
+    named(other, "Rima")
     other.get_by_role("button", name="Right 1").click()
     expect(other.locator(".verdict")).to_contain_text("accepted by Rima")
     other.context.close()
@@ -368,7 +258,7 @@ def test_without_script_forms_work_too(chromium: Browser, editable: str, fresh: 
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{editable}/articles/a1?lang=en")
-    page.get_by_label("Your name").first.fill("Rima")
+    named(page, "Rima", script=False)
     page.get_by_role("button", name="Right 1").click()
     expect(page.locator(".verdict")).to_contain_text("accepted by Rima")
     context.close()
@@ -379,4 +269,4 @@ def test_a_narrow_screen_can_correct(page: Page, editable: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{editable}/articles/a1?edit={EVENT}&lang=en")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    _passes_axe(page)
+    passes_axe(page)

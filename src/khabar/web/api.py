@@ -72,7 +72,9 @@ def article(request: Request) -> Response:
     if not archive.versions(id_):
         raise HTTPException(404, f"no article {id_[:100]!r}")
     read, coded = archive.article(id_)
-    return _json({"article": read, "coded": coded, "judged": archive.judged_of(id_)})
+    return _json(
+        {"article": read, "coded": coded, "judged": archive.judged_of(id_), "about": archive.judged_article(id_)}
+    )
 
 
 def happenings(request: Request) -> Response:

@@ -63,7 +63,7 @@ def make_app(
             Route("/api/threads", api.threads),
             Route("/api/threads/{id}", api.thread),
             Route("/api/articles/{id:path}/events", changing.add, methods=["POST"]),
-            Route("/api/articles/{id:path}", api.article),
+            Route("/api/articles/{id:path}", changing.article, methods=["GET", "PATCH"]),
             Route("/openapi.json", api.openapi),
             Route("/metrics", metrics),
             Mount("/static", StaticFiles(directory=STATIC)),

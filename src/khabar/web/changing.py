@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from khabar.archive import CELLS, Archive, Conflict, CorrectionError
 from khabar.archive.corrected import with_cells
 from khabar.records import Article, Event, Trigger
-from khabar.web import fields, question
+from khabar.web import api, fields, question
 from khabar.web.editing import body_of, must_edit
 
 
@@ -38,6 +38,17 @@ class Addition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paragraph: int
     trigger: str
     cells: dict[str, Any]
+    note: str | None = None
+
+
+class Whole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a PATCH of an article: its `contexts` (`own_contexts`: as the coder says), and `lines`: number of a
+    paragraph to the reason why it is no text, "" where it is text, null where the coder's word shall hold again."""
+
+    who: str
+    contexts: list[str] | None = None
+    own_contexts: bool = False
+    lines: dict[int, str | None] = {}
     note: str | None = None
 
 
@@ -81,11 +92,43 @@ async def change(request: Request) -> Response:
     """A step about an event."""
     must_edit(request)
     body = await _body(request, Change)
-    if "if-match" not in request.headers:
-        raise HTTPException(428, "send If-Match with the etag that GET gave for this event (or * for any)")
-    etag = request.headers["if-match"].strip().removeprefix("W/").strip('"')
     action = "delete" if request.method == "DELETE" else body.action
-    return await run_in_threadpool(_changed, request, body, action, None if etag == "*" else etag)
+    return await run_in_threadpool(_changed, request, body, action, _etag(request))
+
+
+def _etag(request: Request) -> str | None:
+    """The state that a change is about; None for any. Raises 428."""
+    if "if-match" not in request.headers:
+        raise HTTPException(428, "send If-Match with the etag that GET gave for this (or * for any)")
+    etag = request.headers["if-match"].strip().removeprefix("W/").strip('"')
+    return None if etag == "*" else etag
+
+
+async def article(request: Request) -> Response:
+    """An article, or a step about its contexts and lines."""
+    if request.method != "PATCH":
+        return await run_in_threadpool(api.article, request)
+    must_edit(request)
+    body = await _body(request, Whole)
+    return await run_in_threadpool(_whole, request, body, _etag(request))
+
+
+def _whole(request: Request, body: Whole, etag: str | None) -> Response:
+    archive: Archive = request.app.state.archive
+    id_ = request.path_params["id"]
+    try:
+        done = archive.correct_article(
+            id_, contexts=body.contexts, own_contexts=body.own_contexts, lines=body.lines, who=body.who, etag=etag,
+            note=body.note,
+        )  # fmt: skip
+    except Conflict as error:
+        now = archive.judged_article(id_)
+        return JSONResponse(
+            {"error": {"status": 409, "message": str(error)}, "now": msgspec.to_builtins(now)}, 409,
+            {"etag": f'"{now.etag}"'},
+        )  # fmt: skip
+    request.app.state.held.clear()
+    return _json(done, etag=done.etag)
 
 
 def _changed(request: Request, body: Change, action: str, etag: str | None) -> Response:

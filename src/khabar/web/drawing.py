@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -94,6 +96,20 @@ def chart(counts: Iterable[Mapping[str, Any]], by: str) -> Chart:
 def pairs_of(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:
     """(source, target, type) -> how many rows."""
     return Counter((e.source, e.target, e.type) for row in rows for e in edges_of(row) if e.source != e.target)
+
+
+def has_pair(row: Row) -> bool:
+    """Whether a row draws a line."""
+    return any(edge.source != edge.target for edge in edges_of(row))
+
+
+def counts_csv(counts: Iterable[Mapping[str, Any]]) -> str:
+    """Tidy counts by month and type as CSV; an empty month holds what has no date."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(("month", "type", "n", "intensity"))
+    writer.writerows((c["month"] or "", c["type"], c["n"], c["intensity"]) for c in counts)
+    return out.getvalue()
 
 
 def network(pairs: Mapping[tuple[str, str, str], int]) -> Network:

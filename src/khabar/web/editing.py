@@ -17,18 +17,12 @@ from starlette.responses import RedirectResponse, Response
 from khabar.archive import Archive, Conflict, CorrectionError, Judged
 from khabar.codebook import TYPES
 from khabar.records import Event
-from khabar.web import fields
+from khabar.web import fields, whole
+from khabar.web.whole import Values
 
 LONGEST_BODY = 65536
 WHO = "khabar_who"
 READ_ONLY = "this reading room is read-only; start it with: khabar serve --edit"
-
-
-class Values(dict[str, str]):
-    """What stands in the fields of a form; a field that nobody filled is empty."""
-
-    def __missing__(self, name: str) -> str:
-        return ""
 
 
 class Form(NamedTuple):
@@ -73,7 +67,7 @@ async def post(request: Request) -> Response:
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415, "send the form as application/x-www-form-urlencoded")
     try:
-        pairs = parse_qsl((await body_of(request)).decode(), keep_blank_values=True, max_num_fields=100)
+        pairs = parse_qsl((await body_of(request)).decode(), keep_blank_values=True, max_num_fields=2000)
     except ValueError:
         raise HTTPException(400, "this is no form") from None
     values = dict(pairs)
@@ -82,6 +76,8 @@ async def post(request: Request) -> Response:
         raise HTTPException(
             403, "this form is of an earlier start of the server, or of another site; load the page again"
         )
+    if values.get("action") in whole.ACTIONS:
+        return await run_in_threadpool(_whole, request, Values(values), pairs)
     return await run_in_threadpool(_done, request, values, confirmed)
 
 
@@ -131,6 +127,21 @@ def _done(request: Request, values: dict[str, str], confirmed: tuple[str, ...]) 
 def remember(answer: Response, who: str) -> None:
     """Has the reader's browser keep the name for the next form."""
     answer.set_cookie(WHO, quote(who.strip()[:80]), max_age=31536000, samesite="strict", httponly=True)
+
+
+def _whole(request: Request, values: Values, pairs: list[tuple[str, str]]) -> Response:
+    """A step about the article as a whole."""
+    from khabar.web import views
+
+    try:
+        address = whole.done(request.app.state.archive, values, pairs)
+    except (Conflict, CorrectionError) as error:
+        status = 409 if isinstance(error, Conflict) else 422
+        return views.article_page(request, values["article"], status=status, said=str(error), bad=True)
+    request.app.state.held.clear()
+    answer = RedirectResponse(address, 303)
+    remember(answer, values["who"])
+    return answer
 
 
 def _step(archive: Archive, values: Mapping[str, str], confirmed: tuple[str, ...]) -> Judged:

@@ -10,13 +10,14 @@ import msgspec
 
 from khabar import __version__
 from khabar.archive import BY, CELLS, Hit, Judged, Row, Step
+from khabar.archive.about import JudgedArticle
 from khabar.archive.happenings import Happening, Told
 from khabar.archive.query import ORDERS
 from khabar.archive.threads import Thread, Timeline
 from khabar.codebook import CONTEXTS, TYPES
 from khabar.records import STATUSES, Article, CodedArticle
 from khabar.web import question
-from khabar.web.changing import Addition, Change
+from khabar.web.changing import Addition, Change, Whole
 from khabar.web.desk import Job
 
 _ABOUT = (
@@ -53,7 +54,7 @@ _ERRORS = {
     403: "read-only, or not from this room's own pages",
     404: "no such thing",
     405: "this method is not allowed",
-    409: "someone else was quicker; `now` is the event as it is",
+    409: "someone else was quicker; `now` is what it is now",
     413: "the body is too long",
     414: "the address is too long",
     415: "not application/json",
@@ -69,7 +70,23 @@ _WRITE = (*_READ, 404, 409, 413, 415, 422)
 @cache
 def description() -> bytes:
     """The OpenAPI 3.1 document as JSON."""
-    kinds = (Row, Hit, Article, CodedArticle, Judged, Step, Change, Addition, Happening, Told, Thread, Timeline, Job)
+    kinds = (
+        Row,
+        Hit,
+        Article,
+        CodedArticle,
+        Judged,
+        Step,
+        Change,
+        Addition,
+        Happening,
+        Told,
+        Thread,
+        Timeline,
+        Job,
+        JudgedArticle,
+        Whole,
+    )
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     schemas["Count"] = {
         "type": "object",
@@ -85,7 +102,7 @@ def description() -> bytes:
                 "properties": {"status": {"type": "integer"}, "message": {"type": "string"}},
                 "required": ["status", "message"],
             },
-            "now": {"$ref": "#/components/schemas/Judged"},
+            "now": {"anyOf": [_ref("Judged"), _ref("JudgedArticle")]},
         },
         "required": ["error"],
     }
@@ -110,7 +127,7 @@ def _paths() -> dict[str, Any]:
     id_ = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     match = {
         "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string", "pattern": "^[!-~]+$"},
-        "description": "the etag that the event had when it was read, or *",
+        "description": "the etag that it had when it was read, or *",
     }  # fmt: skip
     order = _query("order", "order of the happenings", {"enum": ["date", "-date"]})
     pages: dict[str, Any] = {"text/html": {}, "text/plain": {}}
@@ -151,10 +168,17 @@ def _paths() -> dict[str, Any]:
             "get": _get(
                 "An article as read, its coding, and its events with their etags",
                 [id_],
-                _object(article=_ref("Article"), coded=_ref("CodedArticle"), judged=_array("Judged")),
+                _object(
+                    article=_ref("Article"), coded=_ref("CodedArticle"), judged=_array("Judged"),
+                    about=_ref("JudgedArticle"),
+                ),
                 also=(404,),
                 paged=False,
-            )
+            ),
+            "patch": _write(
+                "Say what its contexts are, and which paragraphs are no text", [id_, match], "Whole", 200,
+                (*_WRITE, 428), "JudgedArticle",
+            ),
         },
         "/api/articles/{id}/events": {
             "post": _write("Add an event that the coder missed", [id_], "Addition", 201, _WRITE)
@@ -194,7 +218,7 @@ def _paths() -> dict[str, Any]:
                 "parameters": [
                     {
                         "name": "format", "in": "path", "required": True,
-                        "schema": {"enum": ["csv", "jsonl", "geojson", "graphml"]},
+                        "schema": {"enum": ["csv", "jsonl", "geojson", "graphml", "counts"]},
                     },
                     *filters,
                 ],
@@ -246,12 +270,14 @@ def _get(
     }
 
 
-def _write(summary: str, parameters: list[Any], body: str, status: int, errors: tuple[int, ...]) -> dict[str, Any]:
+def _write(
+    summary: str, parameters: list[Any], body: str, status: int, errors: tuple[int, ...], answer: str = "Judged"
+) -> dict[str, Any]:
     return {
         "summary": summary,
         "parameters": parameters,
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref(body)}}},
-        "responses": {str(status): _answer("the event as it is now", _ref("Judged")), **_errors(errors)},
+        "responses": {str(status): _answer("what was changed, as it is now", _ref(answer)), **_errors(errors)},
     }
 
 

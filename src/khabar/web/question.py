@@ -35,6 +35,11 @@ class Asked(NamedTuple):
         question = urlencode([*(f for f in self.filters if f[0] not in more), *extra])
         return f"{path}?{question}" if question else path
 
+    def without(self, taken: tuple[str, str], **more: str) -> str:
+        """The address of the question with one filter less."""
+        left = tuple(f for f in self.filters if f != taken)
+        return self._replace(filters=left).address("/", **more)
+
     def value(self, name: str) -> str:
         """The values of a filter, as a field of the form shows them."""
         return " | ".join(value for key, value in self.filters if key == name)

@@ -29,6 +29,7 @@ def page_of(archive: Archive, id_: str) -> dict[str, Any]:
     """What the template `article.html` needs. Raises 404."""
     try:
         judged = archive.judged_of(id_)
+        about = archive.judged_article(id_)
     except UnknownEvent:
         raise HTTPException(404, f"no article {id_[:100]!r}") from None
     article, coded = archive.article(id_)
@@ -41,6 +42,9 @@ def page_of(archive: Archive, id_: str) -> dict[str, Any]:
         "gone": [one for one in judged if one.event is None and one.standing is not None],
         "link": article.url if article.url and article.url.startswith(("http://", "https://")) else None,
         "others": other_mentions(coded, events),
+        "about": about,
+        "spoken_lines": dict(about.lines),
+        "open": [one for one in judged if one.event and (not one.standing or one.standing.verdict == "undone")],
         "stories": archive.happening_ids([event.id for event in events if event.id]),
     }
 

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from khabar.arabic import display
 from khabar.archive import Archive, ArchiveError, Row
 from khabar.archive.threads import Thread
-from khabar.codebook import CONTEXTS, MODES, TYPES
+from khabar.codebook import CONTEXTS, MODES, REASONS, TYPES
 from khabar.export import export
 from khabar.export.comparable import display_name
 from khabar.records import STATUSES
@@ -38,7 +38,10 @@ FORMATS = {
     "jsonl": "application/x-ndjson",
     "geojson": "application/geo+json",
     "graphml": "application/xml",
+    "counts": "text/csv; charset=utf-8",
 }
+# The format that a view's own picture is made of stands first.
+OWN_FORMAT = {"map": "geojson", "network": "graphml", "chart": "counts"}
 _OTHERS = ("view", "page", "lang")
 
 
@@ -100,6 +103,7 @@ def answers(request: Request) -> Response:
     held: Held = request.app.state.held
     total, exact = held_total(held, archive, asked.query)
     shown: dict[str, Any] = {"rows": [], "points": [], "network": None, "chart": None, "window": None, "wide": False}
+    shown["share"] = None  # how many of the results the picture can show
     query = asked.query
     if total and view in ("table", "timeline"):
         part = msgspec.structs.replace(query, limit=question.PAGE, offset=(page - 1) * question.PAGE)
@@ -107,42 +111,56 @@ def answers(request: Request) -> Response:
     elif total and view == "map":
         shown["points"] = drawing.points(archive.points(msgspec.structs.replace(query, limit=DRAWN)))
         shown["window"] = drawing.window(shown["points"]) if shown["points"] else None
+        shown["share"] = ("with_place", sum(point.n for point in shown["points"]))
     elif total and view == "network":
         shown["wide"] = total > DRAWN
         if shown["wide"]:
             counted = tally(held, archive, ["dyad", "type"], query)
             pairs = Counter({(str(c["source"]), str(c["target"]), str(c["type"])): int(c["n"] or 0) for c in counted})
         else:
-            pairs = drawing.pairs_of(archive.events(query))
+            rows = list(archive.events(query))
+            pairs = drawing.pairs_of(rows)
+            shown["share"] = ("with_pair", sum(drawing.has_pair(row) for row in rows))
         shown["network"] = drawing.network(pairs)
     elif total:
         monthly = drawing.chart(tally(held, archive, ["month", "type"], query), "month")
         many = len(monthly.bars) > 60
         shown["chart"] = drawing.chart(tally(held, archive, ["year", "type"], query), "year") if many else monthly
         shown["chart_by"] = "year" if many else "month"
+        shown["share"] = ("with_date", sum(n for _, n in shown["chart"].types))
     return render(
         request, "answers.html", asked=asked, view=view, page=page, total=total, exact=exact, drawn=DRAWN,
-        pages=max(1, -(-total // question.PAGE)), views=question.VIEWS, formats=tuple(FORMATS), all_types=TYPES,
-        modes=MODES, statuses=STATUSES, contexts=CONTEXTS, empty=not total and not archive.status().articles, **shown,
+        pages=max(1, -(-total // question.PAGE)), views=question.VIEWS, all_types=TYPES, modes=MODES, statuses=STATUSES,
+        contexts=CONTEXTS, formats=sorted(FORMATS, key=lambda name: name != OWN_FORMAT.get(view)),
+        empty=not total and not archive.status().articles, **shown,
     )  # fmt: skip
 
 
 def article(request: Request) -> Response:
     """An article as it was read, events marked."""
     archive: Archive = request.app.state.archive
-    said = "saved" if request.query_params.get("said") == "saved" else ""
+    asked = request.query_params.get("said", "")
+    said = asked if asked in ("saved", "all") else ""
     form = editing.opened(archive, request)
     return article_page(request, request.path_params["id"], form=form, said=said)
 
 
 def article_page(
-    request: Request, id_: str, *, form: editing.Form | None = None, status: int = 200, said: str = ""
+    request: Request,
+    id_: str,
+    *,
+    form: editing.Form | None = None,
+    status: int = 200,
+    said: str = "",
+    bad: bool = False,
 ) -> Response:
     """The article's page, with a form open for one of its events."""
     shown = reading.page_of(request.app.state.archive, id_)
     state = request.app.state
+    done = {name: request.query_params.get(name, "")[:40] for name in ("n", "moment")} if said == "all" else {}
     return render(
-        request, "article.html", status, **shown, form=form, said=said, form_secret=state.secret,
+        request, "article.html", status, **shown, form=form, bad=bad or bool(form and form.error), done=done,
+        reasons=REASONS, all_contexts=CONTEXTS, said=said, form_secret=state.secret,
         adding=form if form and not form.id else editing.Form("", editing.Values()),
         who=editing.who_of(request) or (form.values["who"] if form else ""), all_types=TYPES, modes=MODES,
         statuses=STATUSES,
@@ -190,6 +208,12 @@ def exported(request: Request) -> Response:
     if format_ not in FORMATS:
         raise HTTPException(404, f"no format {format_[:40]!r}; formats are {' '.join(FORMATS)}")
     asked = question.read(request.query_params.multi_items(), others=_OTHERS)
+    if format_ == "counts":
+        counted = archive.counts(["month", "type"], asked.query)
+        return Response(
+            drawing.counts_csv(counted), media_type=FORMATS[format_],
+            headers={"content-disposition": 'attachment; filename="khabar-counts.csv"'},
+        )  # fmt: skip
     rows = archive.events(msgspec.structs.replace(asked.query, order="date"))
     return StreamingResponse(
         _parts(rows, format_), media_type=FORMATS[format_],
