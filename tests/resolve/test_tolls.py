@@ -27,7 +27,7 @@ def test_tables() -> None:
     assert {row["category"] for row in words} == set(TOLLS)
     assert {row["use"] for row in words} <= {"verb", "noun", "victim", "life", "light", "on"}
     nouns = schema.read_rows(schema.package_text("toll_nouns.tsv"), "toll_nouns.tsv", ("kind", "forms"))
-    assert {row["kind"] for row in nouns} == {"thing", "single", "part", "group", "kin", "other"}
+    assert {row["kind"] for row in nouns} == {"thing", "single", "part", "group", "kin", "other", "dual", "service"}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,21 @@ def test_tables() -> None:
         ("مقتل جندي في هجوم", {"killed": "1"}),
         ("أصيب أحد الحراس بالرصاص", {"injured": "1"}),
         ("مقتل ألفين وثلاثمئة مدني", {"killed": "2300"}),
+        ("إن جنديين قتلا وأصيب أربعة في كمين", {"killed": "2", "injured": "4"}),
+        ("إن ستة حراس قتلوا وجرح خمسة بهجوم على المقر", {"killed": "6", "injured": "5"}),
+        ("لقي ثلاثة عمال مصرعهم وأصيب ستة آخرون", {"killed": "3", "injured": "6"}),
+        ("إن عشرات المتمردين قتلوا وجرحوا في المعركة", {"killed": "~20", "injured": "~20"}),
+        ("سقط قتيل واحد في الهجوم", {"killed": "1"}),
+        ("مقتل رجلي أمن وإصابة ثلاثة آخرين", {"killed": "2", "injured": "3"}),
+        ("انفجار يصيب ضابطي شرطة ومجندا", {"injured": "3"}),
+        ("أدى الكمين إلى مصرع سبعة حراس وإصابة ثامن", {"killed": "7", "injured": "1"}),
+        ("قتل ما بين 45 و55 مسلحا", {"killed": ">=45"}),
+        ("مقتل بين عشرين إلى ثلاثين مدنيا", {"killed": ">=20"}),
+        ("لقي أربعة حراس، على الأقل، مصرعهم", {"killed": ">=4"}),
+        ("سقط نحو 29 قتيلا على الأقل", {"killed": ">=29"}),
+        ("مقتل ما يصل إلى 300 جندي", {"killed": "~300"}),
+        ("مقتل ثلاثة من أبنائه وبعض أحفاده", {"killed": ">=3"}),
+        ("سقوط 22 قتيلا وأكثر من 60 جريحا", {"killed": "22", "injured": ">=60"}),
     ],
 )
 def test_numbers_of_persons(text: str, tolls: dict[str, str]) -> None:
@@ -179,3 +194,28 @@ def test_any_text_is_read(text: str) -> None:
     for toll in read_tolls(text):
         assert toll.category in TOLLS
         assert 0 <= toll.start < toll.end <= len(text)
+
+
+@pytest.mark.parametrize(("chance", "toll"), [(0.9, {"killed": "1"}), (0.5, {})])
+def test_a_coder_that_is_sure_of_a_victim_whom_the_words_do_not_count(chance: float, toll: dict[str, str]) -> None:
+    text = "شكره على موقفه بعد اغتيال والده."
+    assert tolls_of(text, event(text, "اغتيال", cells={"toll:killed": chance})) == [toll]
+
+
+def test_several_victims_whom_nobody_counts_are_not_one() -> None:
+    text = "شكره على موقفه بعد إحراق مدنيين."
+    victims = Mention(text="مدنيين", start=text.index("مدنيين"), end=text.index("مدنيين") + 6)
+    assert tolls_of(text, event(text, "إحراق", cells={"toll:killed": 0.9}, recipients=(victims,))) == [{}]
+
+
+@pytest.mark.parametrize(("cells", "toll"), [({"mode": 0.9}, {}), ({"toll:killed": 0.4}, {"killed": "1"})])
+def test_one_victim_that_the_coder_thinks_unlikely(cells: dict[str, float], toll: dict[str, str]) -> None:
+    text = "جاءت الحرب بعد مقتل جندي."
+    assert tolls_of(text, event(text, "الحرب", cells=cells)) == [toll]
+
+
+def test_a_number_in_brackets_after_the_victims() -> None:
+    text = "اتهمهم باحتجاز صيادين جنوبيين (12 صيادا) في الميناء."
+    victims = "صيادين جنوبيين"
+    mention = Mention(text=victims, start=text.index(victims), end=text.index(victims) + len(victims))
+    assert tolls_of(text, event(text, "باحتجاز", "COERCE", "arrest", recipients=(mention,))) == [{"detained": "12"}]

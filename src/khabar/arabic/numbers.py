@@ -108,6 +108,9 @@ def _after(tokens: list[Token], end: int) -> Modifier:
         for cue, modifier in _modifiers("after") if here else ():
             span = tokens[end + skip : end + skip + len(cue)]
             if [t.text for t in span] == list(cue) and all(t.joined for t in tokens[end : end + skip + 1]):
+                following = end + skip + len(cue)
+                if cue[-1] == "واكثر" and following < len(tokens) and tokens[following].text == "من":
+                    continue  # "22 قتيلا وأكثر من 300 جريح": of the next number
                 return modifier
         if end + skip < len(tokens) and part(tokens[end + skip].text):
             break

@@ -175,7 +175,10 @@ def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, 
         if re.search(r"[؛.]", gap):
             return None
         if told_by(tokens, at):
-            if any(c.use == "victim" for c in cue_of(tokens[at].key)) and not _reaches(tokens, at, count.first):
+            number = count.value <= 2 and at == count.first - 1 and tokens[count.first].key in _AGREEING
+            if any(c.use == "victim" for c in cue_of(tokens[at].key)) and not (
+                number or _reaches(tokens, at, count.first)
+            ):
                 return None
             return at
         if at in taken:
@@ -188,6 +191,7 @@ def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, 
     return None
 
 
+_AGREEING = frozenset(map(fold_key, "واحد واحدة اثنين اثنان اثنتين".split()))  # "قتيل واحد"
 _REACHING = frozenset(
     "الي بلغ بلغت وصل وصلت بلغوا هو نحو حوالي قرابه بحوالي بنحو باكثر اكثر من علي الاقل يتجاوز تجاوز".split()
 )
@@ -209,7 +213,8 @@ def _joined(at: int, tokens: Sequence[Token], text: str, others: Sequence[Count]
     """Other categories that share the number: "مقتل وإصابة العشرات", "عشرات القتلى والجرحى"."""
     found = []
     here = {c.use == "victim" for c in cue_of(tokens[at].key)}
-    alone = at > 1 and is_noun(tokens[at - 2].key, "single")  # "أن طفلا قتل وأصيب 15"
+    # "أن طفلا قتل وأصيب 15", "جنود قتلوا وأصيب أربعة", "لقوا مصرعهم وأصيب ستة": the word before has its own subject.
+    alone = at > 1 and (is_noun(tokens[at - 2].key, "single") or _own_subject(tokens[at - 1], tokens[at]))
     if tokens[at].key.startswith("و") and at and not alone and (cues := cue_of(tokens[at - 1].key)):
         apart = text[tokens[at - 1].end : tokens[at].start].strip()
         if not apart and {c.use == "victim" for c in cues} & here:
@@ -217,9 +222,21 @@ def _joined(at: int, tokens: Sequence[Token], text: str, others: Sequence[Count]
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is not None and following.key.startswith("و") and (cues := cue_of(following.key)):
         own = any(at + 2 <= c.first <= at + 3 for c in others)
-        if True in here and any(c.use == "victim" for c in cues) and not own:
+        told = tokens[at].key.endswith("وا") and following.key.endswith("وا") and any(c.use == "verb" for c in cues)
+        if ((True in here and any(c.use == "victim" for c in cues)) or told) and not own:
             found.append(cues[0].category)
     return found
+
+
+_ONE = frozenset(map(fold_key, "مصرعه مصرعها حتفه حتفها مقتله مقتلها استشهاده".split()))
+_THEIRS = frozenset(map(fold_key, "مصرعهم مصرعهما حتفهم حتفهما مقتلهم".split()))
+
+
+def _own_subject(word: Token, following: Token) -> bool:
+    """Whether a word's ending goes back to a subject that a second word, joined to it, does not share."""
+    if {word.bare, word.key} & (_ONE | _THEIRS):
+        return True
+    return word.key.endswith("ا") and not following.key.endswith("ا")
 
 
 def _summed(tolls: list[Toll], text: str) -> list[Toll]:
@@ -237,9 +254,6 @@ def _summed(tolls: list[Toll], text: str) -> list[Toll]:
                 continue
         merged.append(toll)
     return merged
-
-
-_ONE = frozenset(map(fold_key, "مصرعه مصرعها حتفه حتفها مقتله مقتلها استشهاده".split()))
 
 
 def _singles(text: str, tokens: Sequence[Token], counts: Sequence[Count]) -> Iterator[Toll]:

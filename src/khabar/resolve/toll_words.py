@@ -3,6 +3,7 @@ that may count persons."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -99,11 +100,20 @@ def written(count: Count) -> str:
 def counts_in(text: str) -> tuple[Count, ...]:
     """The numbers of a text that may count persons; a colon parts nothing ("القتلى: 12")."""
     plain = text.replace(":", " ")
-    return tuple(_counts(plain, tokenize(plain)))
+    tokens = tokenize(plain)
+    found = [*_counts(plain, tokens), *_construct_duals(tokens)]
+    return tuple(sorted(found, key=lambda c: c.start))
+
+
+def _construct_duals(tokens: Sequence[Token]) -> Iterator[Count]:
+    """Two persons by a dual whose ن falls before its complement: "رجلي أمن", "ضابطا شرطة"."""
+    for at, token in enumerate(tokens[:-1]):
+        if is_noun(token.key, "dual") and is_noun(tokens[at + 1].key, "service") and tokens[at + 1].key[:1] != "و":
+            yield Count(at, at, token.start, token.end, 2.0, "", token.key)
 
 
 def _counts(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
-    for number in numbers.find(text):
+    for number in _ranges(text, numbers.find(text)):
         covered = [i for i, t in enumerate(tokens) if t.start < number.end and t.end > number.start]
         if not covered or number.value < 1 or number.value != int(number.value) or _is_name(number, tokens, covered):
             continue
@@ -113,12 +123,18 @@ def _counts(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
         counted = number.counted
         if counted and is_noun(fold_key(counted), "thing"):
             continue
-        if counted is None and covered[-1] + 1 < len(tokens) and is_noun(tokens[covered[-1] + 1].key, "thing"):
-            continue
+        following = tokens[covered[-1] + 1] if covered[-1] + 1 < len(tokens) else None
+        counts_thing = following is not None and following.key == following.bare and is_noun(following.key, "thing")
+        if counted is None and counts_thing:
+            continue  # but "جرح أربعة بهجوم" counts no attacks
         sign = number.modifier
+        if _and_some(text, tokens, covered[-1]):
+            sign = ">="
+        if not sign and covered[0] > 1 and tokens[covered[0] - 1].key == "الي" and tokens[covered[0] - 2].key == "يصل":
+            sign = "~"  # "ما يصل إلى 300"
         if not sign and any(t.bare in _PASSING for t in tokens[max(0, covered[0] - 5) : covered[0]]):
             sign = ">="
-        if not sign and _at_least(text, tokens, covered[-1]):
+        if sign in ("", "~") and _at_least(text, tokens, covered[-1]):
             sign = ">="
         if any(t.key.startswith("شارك") for t in tokens[covered[-1] + 1 : covered[-1] + 5]):
             continue  # those who did it
@@ -127,13 +143,43 @@ def _counts(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
         yield Count(covered[0], covered[-1], number.start, number.end, number.value, sign, counted)
 
 
+_BETWEEN = re.compile(r"(?:^|\s)[وفبل]?(?:ما\s?)?بين\s+$")
+_TO = re.compile(r"\s*(?:و\s?|(?:إلى|الى)\s+)")
+
+
+def _ranges(text: str, found: Sequence[numbers.Number]) -> Iterator[numbers.Number]:
+    """The numbers with both ends of a range as one: at least its lower end ("ما بين 45 و55 مسلحا")."""
+    done = -1
+    for at, one in enumerate(found):
+        upper = found[at + 1] if at + 1 < len(found) else None
+        if at <= done:
+            continue
+        if upper is not None and upper.value > one.value and _BETWEEN.search(text[max(0, one.start - 12) : one.start]) \
+                and _TO.fullmatch(text[one.end : upper.start]):  # fmt: skip
+            done = at + 1
+            whole = text[one.start : upper.end]
+            yield numbers.Number(one.start, upper.end, whole, one.value, ">=", upper.counted)
+        else:
+            yield one
+
+
+def _and_some(text: str, tokens: Sequence[Token], last: int) -> bool:
+    """Whether some more are joined to those counted ("ثلاثة من أبنائه وبعض أحفاده")."""
+    for at in range(last + 1, min(len(tokens), last + 5)):
+        if re.search(r"[.،؛:]", text[tokens[at - 1].end : tokens[at].start]):
+            return False
+        if tokens[at].key == "وبعض":
+            return True
+    return False
+
+
 def _at_least(text: str, tokens: Sequence[Token], last: int) -> bool:
     """Whether "على الأقل" follows what a number counts, with no other number or clause between."""
     for at in range(last + 1, min(len(tokens) - 1, last + 7)):
-        if "،" in text[tokens[at - 1].end : tokens[at].start] or tokens[at].key.startswith("و"):
-            return False
         if tokens[at].key == "علي" and tokens[at + 1].key == "الاقل":
             return True
+        if "،" in text[tokens[at - 1].end : tokens[at].start] or tokens[at].key.startswith("و"):
+            return False
     return False
 
 

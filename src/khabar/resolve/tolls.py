@@ -27,6 +27,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "displaced": ("ASSAULT", "COERCE", "RETREAT", "AID"),
 }  # fmt: skip
 LEAST = 0.05  # what a coder does not name is that likely
+UNLIKELY, SURE = 0.15, 0.8  # set on the coder's held-out articles (a single victim is kept, is added)
 DOUBT = 200.0  # characters that a coder's doubt of a toll is worth
 TYPES = frozenset(kind for kinds in TAKES.values() for kind in kinds)
 
@@ -55,10 +56,22 @@ def attach(article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
         for number, category in _named_victims(near, text, borders, counts):
             if not tolls.get(number):
                 tolls.setdefault(number, {})[category] = "1"
+        for number, event in near.items():
+            if event.cells:
+                tolls[number] = _as_said(event, tolls.get(number, {}))
     return tuple(
-        msgspec.structs.replace(event, toll=tolls[number]) if number in tolls else event
+        msgspec.structs.replace(event, toll=tolls[number]) if tolls.get(number) else event
         for number, event in enumerate(events)
     )
+
+
+def _as_said(event: Event, toll: dict[str, str]) -> dict[str, str]:
+    """A toll with what the coder says of it: one victim that it thinks unlikely is none, and where it is sure that
+    there is one and the words count nobody, it is one person."""
+    kept = {k: v for k, v in toll.items() if v != "1" or event.cells.get(f"toll:{k}", LEAST) >= UNLIKELY}
+    sure = event.cells.get("toll:killed", 0.0) >= SURE and not kept and event.type == "ASSAULT"
+    plural = any(m.text is not None and not _is_single(m.text) for m in event.recipients)
+    return {"killed": "1"} if sure and not plural else kept
 
 
 def _named_victims(
@@ -182,7 +195,8 @@ def _counted(victim: Mention, text: str, counts: Sequence[Count]) -> str | None:
     """The number of a victim's own words: before them, in them, a dual, or "أحد"."""
     start, end = victim.start or 0, victim.end or 0
     for count in counts:
-        if start - 2 <= count.start < end or 0 <= start - count.end <= 2:
+        bracketed = 0 <= count.start - end <= 2 and text[end : count.start].strip() == "("  # "أسرى (12 أسيرا)"
+        if start - 2 <= count.start < end or 0 <= start - count.end <= 2 or bracketed:
             return written(count)
     words = [fold_key(w) for w in (victim.text or "").split()]
     before = text[:start].split()
