@@ -113,7 +113,7 @@ def answers(request: Request) -> Response:
         shown["window"] = drawing.window(shown["points"]) if shown["points"] else None
         shown["share"] = ("with_place", sum(point.n for point in shown["points"]))
     elif total and view == "network":
-        shown["wide"] = total > DRAWN
+        shown["wide"] = not exact or total > DRAWN  # counting stops there
         if shown["wide"]:
             counted = tally(held, archive, ["dyad", "type"], query)
             pairs = Counter({(str(c["source"]), str(c["target"]), str(c["type"])): int(c["n"] or 0) for c in counted})
