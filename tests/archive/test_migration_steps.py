@@ -92,6 +92,7 @@ def test_an_archive_of_version_3_gets_the_days_of_its_parties(address: str) -> N
         kept = {table.name: told_of(archive._engine, table) for family in FAMILIES for table in family}
         with archive._engine.begin() as connection:
             for unit in ("event", "act"):
+                connection.exec_driver_sql(f"DROP INDEX {unit}s_lasting")
                 connection.exec_driver_sql(f"DROP INDEX {unit}_parties_days")
                 connection.exec_driver_sql(f"DROP INDEX {unit}_dyads_days")
                 for name in ("type", "mode", "first", "last"):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
+from archive_samples import article, attack
 
-from khabar.archive import Archive, Query
+from khabar.archive import Archive, Query, open_archive
 from khabar.archive.ask import select_keys
 from khabar.archive.connect import is_sqlite
+from khabar.records import CodedArticle, Time
 
 
 @pytest.mark.parametrize("unit", ["act", "event"])
@@ -119,3 +122,32 @@ def test_places_and_parties_are_looked_up_by_their_indexes(filled: Archive) -> N
             plan = " ".join(str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
         assert index in plan
         assert "SCAN acts" not in plan
+
+
+@pytest.mark.parametrize("order", ["date", "-date"])
+def test_what_is_asked_since_a_day_is_what_ended_since(order: Any) -> None:
+    with open_archive(":memory:") as archive:
+        times = ["2022-07-01", "2022-06/2022-08", "2022-07-16", "2021", "2022-07-16/2022-07-20", "2022-08-02", None]
+        for n, value in enumerate(times):
+            time = Time(text="", start=0, end=0, value=value, precision="day") if value else None
+            told = msgspec.structs.replace(attack(f"{n:012x}"), time=time)
+            item = article(n + 1, id=f"{n:012x}", date="2022-07-16")
+            archive.add(item, CodedArticle(id=item.id, events=(told,)), coder="c")
+        whole = list(archive.events(Query(order=order)))
+        for since, until in (
+            ("2022-07-16", None),
+            ("2022-07-16", "2022-07-16"),
+            ("2022-07", "2022-07"),
+            ("2023", None),
+        ):
+            last = {None: "9999", "2022-07": "2022-07-31"}.get(until, until) or ""
+            first = since if len(since) == 10 else f"{since}-01"
+            plain = [r.event_id for r in whole if (r.last or "") >= first and (r.first or "9") <= last]
+            query = Query(since=since, until=until, order=order)
+            assert [row.event_id for row in archive.events(query)] == plain
+            for most in (1, 3, 100):
+                part = msgspec.structs.replace(query, limit=most)
+                assert [row.event_id for row in archive.events(part)] == plain[:most]
+                assert archive.count(query, up_to=most) == min(most, len(plain))
+                part = msgspec.structs.replace(query, limit=most, offset=1)
+                assert [row.event_id for row in archive.events(part)] == plain[1 : most + 1]

@@ -83,23 +83,36 @@ def select_keys(connection: sa.Connection, query: Query) -> sa.Select[Any]:
     known = common(connection, query)
     lead = led(connection, query, known)
     if lead is not None:
-        found = lead.select(query, dialect).order_by(*order(query, lead.column)).subquery("led")
-        statement: sa.Select[Any] = sa.select(found.c.month, found.c.article, found.c.number)
-        return statement.order_by(*order(query, found.c))
+        found: Any = lead.select(query, dialect).order_by(*order(query, lead.column)).subquery("led").c
+        return sa.select(found.month, found.article, found.number).order_by(*order(query, found))
     cell, article = family.cells.c, schema.articles.c
     source: Any = family.cells
     if needs_articles(query):
         source = source.join(schema.articles, sa.and_(article.month == cell.month, article.article == cell.article))
-    statement = (
-        sa.select(cell.month, cell.article, cell.number)
-        .select_from(source)
-        .where(*conditions(query, cell, dialect, known))
-        .order_by(*order(query))
-    )
+    wanted = conditions(query, cell, dialect, known)
+    if dialect == "sqlite" and query.since and query.limit is not None and query.order in ("date", "-date"):
+        found = sa.union_all(
+            *(
+                sa.select(cell.first, cell.month, cell.article, cell.number).select_from(source).where(*wanted, *part)
+                for part in since_parts(query, cell)
+            )
+        ).subquery("since")
+        found = found.c
+        statement = sa.select(found.month, found.article, found.number).order_by(*order(query, found))
+    else:
+        statement = sa.select(cell.month, cell.article, cell.number).select_from(source).where(*wanted)
+        statement = statement.order_by(*order(query))
     if query.limit is not None or query.offset:
         # SQLite knows no OFFSET without LIMIT.
         statement = statement.limit(query.limit if query.limit is not None else (1 << 62)).offset(query.offset)
     return statement
+
+
+def since_parts(query: Query, cell: Any) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """The two parts of what is asked since a day: what began since, which the index of first days bounds, and what
+    began before and lasted, for which there is an index of its own. In one, every earlier row would be looked at."""
+    day = q.day(query.since or "", last=False)
+    return (cell.first >= day,), (cell.first < day, cell.last != cell.first, cell.last >= day)
 
 
 class Lead(NamedTuple):
@@ -151,8 +164,8 @@ def lead_of(query: Query, rare: frozenset[str] = frozenset()) -> Lead | None:
     family = schema.family(query.unit)
     if (pair := _pair(query)) is not None:
         dyad = family.dyads.c
-        where = (dyad.source == pair[0], dyad.target == pair[1], dyad.sided.is_(True))
-        return Lead(family.dyads, where, frozenset(("actor", "recipient", "pair")))
+        both = (dyad.source == pair[0], dyad.target == pair[1], dyad.sided.is_(True))
+        return Lead(family.dyads, both, frozenset(("actor", "recipient", "pair")))
     party = family.parties.c
     found = {}
     for role in ("actor", "recipient", "speaker"):

@@ -133,18 +133,12 @@ def select_up_to(connection: sa.Connection, query: Query, most: int) -> sa.Selec
     source: Any = cell
     if ask.needs_articles(query):
         source = cell.join(schema.articles, sa.and_(article.month == cell.c.month, article.article == cell.c.article))
-    found = (
-        sa.select(sa.literal(1)).select_from(source).where(*ask.conditions(query, cell.c, dialect, common)).limit(most)
-    )
-    if dialect == "sqlite" and query.since and not _needs_more(query):
-        found = found.order_by(cell.c.first.desc())  # down from the last day: what is wanted comes first
-    return sa.select(sa.func.count()).select_from(found.subquery("found"))
-
-
-def _needs_more(query: Query) -> bool:
-    """Whether the query asks for more than days, so that another index may be the better one."""
-    days = ("since", "until", "unit", "limit", "offset", "order")
-    return any(getattr(query, name) for name in Query.__struct_fields__ if name not in days)
+    some_of = sa.select(sa.literal(1)).select_from(source).where(*ask.conditions(query, cell.c, dialect, common))
+    if dialect == "sqlite" and query.since:
+        parts = (some_of.where(*part).limit(most).subquery() for part in ask.since_parts(query, cell.c))
+        both = sa.union_all(*(sa.select(sa.literal(1)).select_from(part) for part in parts))
+        return sa.select(sa.func.count()).select_from(both.limit(most).subquery("found"))
+    return sa.select(sa.func.count()).select_from(some_of.limit(most).subquery("found"))
 
 
 def partners(connection: sa.Connection, party: str, unit: str) -> list[tuple[str, int]]:

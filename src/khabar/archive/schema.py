@@ -162,6 +162,10 @@ def _family(unit: str, plural: str, *own: Any) -> Family:
         sa.Index(f"{plural}_place", "place_label"),
     )
 
+    # What lasted longer than a day, for questions since a day.
+    lasted = cells.c.last != cells.c.first
+    sa.Index(f"{plural}_lasting", cells.c.last, cells.c.first, sqlite_where=lasted, postgresql_where=lasted)
+
     # Newest first on both: SQLite holds the undated for the smallest, PostgreSQL has to be told.
     sa.Index(f"{plural}_first", cells.c.first).ddl_if(dialect="sqlite")
     sa.Index(f"{plural}_newest", cells.c.first.desc().nulls_last()).ddl_if(dialect="postgresql")
