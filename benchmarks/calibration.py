@@ -8,20 +8,23 @@ equal width, and the curve: bin, events, mean confidence, share right. Then prec
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from training.measure import CELLS, pair, right
+import msgspec
+from training.measure import CELLS, pairs, right
+
+from khabar.records import CodedArticle
 
 Points = Sequence[tuple[float, bool]]
 
 
-def load(path: Path) -> dict[str, dict]:  # type: ignore[type-arg]
-    return {a["id"]: a for a in map(json.loads, path.open(encoding="utf-8"))}
+def load(path: Path) -> dict[str, CodedArticle]:
+    lines = path.read_bytes().splitlines()
+    return {a.id: a for a in (msgspec.json.decode(line, type=CodedArticle, strict=False) for line in lines)}
 
 
 def bins(points: Points, count: int = 10) -> list[tuple[int, float, float]]:
@@ -45,18 +48,15 @@ def main() -> None:
         sys.exit(__doc__)
     gold, coded = load(Path(sys.argv[1])), load(Path(sys.argv[2]))
     points: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    total = sum(len(a["events"]) for a in gold.values())
+    total = sum(len(a.events) for a in gold.values())
     for key, article in gold.items():
-        events = coded.get(key, {"events": []})["events"]
-        for number in {e["paragraph"] for e in events}:
-            mine = [e for e in events if e["paragraph"] == number]
-            pairs = pair([e for e in article["events"] if e["paragraph"] == number], mine)
-            matched = {id(c): g for g, c in pairs if g["type"] == c["type"]}
-            for e in mine:
-                points["event"].append((e["confidence"], id(e) in matched))
-                if id(e) in matched:
-                    for cell in CELLS:
-                        points[cell].append((e["cells"][cell], right(cell, matched[id(e)], e)))
+        mine = coded.get(key) or CodedArticle(id=key)
+        matched = {id(c): g for g, c in pairs(article, mine) if g.type == c.type}
+        for e in mine.events:
+            points["event"].append((e.confidence or 0.0, id(e) in matched))
+            if id(e) in matched:
+                for cell in CELLS:
+                    points[cell].append((e.cells[cell], right(cell, matched[id(e)], e)))
     for name, values in points.items():
         print(f"{name:10} ECE {error(values):.3f}  ({len(values)} events)")
     print("event curve (events, mean confidence, share right)")

@@ -19,10 +19,10 @@ import msgspec
 import torch
 
 from khabar.coding.neural import NeuralCoder
-from khabar.records import Article
+from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
 from training.labels import load
-from training.measure import CELLS, pair, right
+from training.measure import CELLS, pairs, right
 
 Json = dict[str, Any]
 
@@ -46,26 +46,22 @@ def fit(points: Sequence[tuple[float, bool]], ridge: float = 1.0) -> tuple[float
     return round(slope, 4), round(offset, 4)
 
 
-def points(coder: NeuralCoder, pairs: Sequence[tuple[Json, Json]]) -> dict[str, list[tuple[float, bool]]]:
+def points(coder: NeuralCoder, held: Sequence[tuple[Json, Json]]) -> dict[str, list[tuple[float, bool]]]:
     """Raw probability and outcome of every event, and of every cell of events typed as gold types them."""
     tables = load_tables()
     found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for article, gold in pairs:
+    for article, coding in held:
+        gold = msgspec.convert(coding, CodedArticle, strict=False)
         record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
-        draft = coder.code(record, frozenset(n for n, _ in gold["not_body"]))
-        coded: Json = msgspec.to_builtins(resolve(record, draft, tables))
-        matched: dict[int, Json] = {}
-        for number in {e["paragraph"] for e in coded["events"]}:
-            mine = [e for e in coded["events"] if e["paragraph"] == number]
-            for g, c in pair([e for e in gold["events"] if e["paragraph"] == number], mine):
-                if g["type"] == c["type"]:
-                    matched[id(c)] = g
-        for event in coded["events"]:
-            found["event"].append((event["confidence"], id(event) in matched))
+        draft = coder.code(record, frozenset(n for n, _ in gold.not_body))
+        coded = resolve(record, draft, tables)
+        matched = {id(c): g for g, c in pairs(gold, coded) if g.type == c.type}
+        for event in coded.events:
+            found["event"].append((event.confidence, id(event) in matched))
             if id(event) in matched:
                 for cell in CELLS:
-                    if cell in event["cells"]:
-                        found[cell].append((event["cells"][cell], right(cell, matched[id(event)], event)))
+                    if cell in event.cells:
+                        found[cell].append((event.cells[cell], right(cell, matched[id(event)], event)))
     return found
 
 

@@ -14,8 +14,8 @@ from training.labels import PAIRS, ROLES, Example
 from training.model import HIDDEN, Coder
 
 WEIGHTS = {
-    "type": 1.0, "role": 0.4, "mode": 0.3, "status": 0.6, "understood": 0.4, "filled": 0.4, "pointer": 0.2, "toll": 0.25,
-    "code": 0.25, "place": 0.15, "context": 0.5, "junk": 0.2,
+    "type": 1.0, "role": 0.4, "mode": 0.3, "status": 0.6, "understood": 0.4, "filled": 0.4, "pointer": 0.2,
+    "toll": 0.25, "code": 0.25, "place": 0.15, "context": 0.5, "junk": 0.2,
 }  # fmt: skip
 _PAIR_TYPE = torch.tensor([[t == u for u, _ in PAIRS] for t in dict.fromkeys(t for t, _ in PAIRS)])
 

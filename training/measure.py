@@ -6,77 +6,65 @@ Detection and type as `khabar evaluate`; roles by overlap of their words with go
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-import msgspec
+from khabar.judging.scoring import by_paragraph, codes, pair, place_of, time_of
+from khabar.records import CodedArticle, Event, Mention, Place, Time
+from training.labels import ROLES
 
-from khabar.records import CodedArticle
-from training.labels import ROLES, mentions
-
-Json = dict[str, Any]
 CELLS = ("mode", "status", "actors", "recipients", "speaker", "place", "time")
+Cell = Mention | Place | Time
 
 
 def _f1(hit: float, gold: float, coded: float) -> float:
     return 2 * hit / (gold + coded) if gold + coded else 0.0
 
 
-def pair(gold: Sequence[Json], coded: Sequence[Json]) -> list[tuple[Json, Json]]:
-    """One-to-one pairs of the events of one paragraph by the rule of the scorer (parties aside)."""
-    candidates = []
-    for i, g in enumerate(gold):
-        for j, c in enumerate(coded):
-            a, b = g["trigger"], c["trigger"]
-            gap = max(a["start"] - b["end"], b["start"] - a["end"])
-            same = g["type"] == c["type"]
-            if gap < 0 or (same and gap <= 30):
-                candidates.append((gap >= 0, not same, max(gap, 0), i, j))
-    found, used_g, used_c = [], set(), set()
-    for *_, i, j in sorted(candidates):
-        if i not in used_g and j not in used_c:
-            used_g.add(i)
-            used_c.add(j)
-            found.append((gold[i], coded[j]))
-    return found
+def _mentions(event: Event, role: str) -> tuple[Cell, ...]:
+    value = getattr(event, role)
+    return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def _meet(some: Sequence[Json], others: Sequence[Json]) -> bool:
-    """Whether each of some mentions shares a character with one of the others."""
-    return all(any(s["start"] < t["end"] and t["start"] < s["end"] for t in others) for s in some)
+def _spans(cells: Sequence[Cell]) -> list[tuple[int, int]]:
+    return [(c.start, c.end) for c in cells if c.start is not None and c.end is not None]
 
 
-def measure(gold: Sequence[Json], drafts: Sequence[CodedArticle]) -> dict[str, float]:
-    """F1 of detection, types, contexts, role spans, understood roles (`^`), status other than actual; accuracy of modes;
-    and with `=` the share of events whose role is told as gold tells it: empty, understood, or in the same words."""
+def _met(some: Sequence[tuple[int, int]], others: Sequence[tuple[int, int]]) -> int:
+    """How many of some spans share a character with one of the others."""
+    return sum(any(a < d and c < b for c, d in others) for a, b in some)
+
+
+def pairs(gold: CodedArticle, coded: CodedArticle) -> Iterator[tuple[Event, Event]]:
+    """Events of both sides that tell the same, by the rule of the scorer."""
+    for mine, theirs in by_paragraph(gold.events, coded.events):
+        for i, j in pair(mine, theirs):
+            yield mine[i], theirs[j]
+
+
+def measure(gold: Sequence[CodedArticle], drafts: Sequence[CodedArticle]) -> dict[str, float]:
+    """F1 of detection, types, contexts, role spans, understood roles (`^`), status other than actual; accuracy of
+    modes; and with `=` the share of events whose role is told as gold tells it: empty, understood, or in the same
+    words."""
     n: Counter[str] = Counter()
-    for g, draft in zip(gold, drafts, strict=True):
-        c: Json = msgspec.to_builtins(draft)
-        n["gold"] += len(g["events"])
-        n["coded"] += len(c["events"])
-        a, b = set(g["contexts"]), set(c["contexts"])
-        n.update(cg=len(a), cc=len(b), ch=len(a & b))
-        for p in {e["paragraph"] for e in g["events"]}:
-            for x, y in pair(
-                [e for e in g["events"] if e["paragraph"] == p], [e for e in c["events"] if e["paragraph"] == p]
-            ):
-                n["detect"] += 1
-                if x["type"] != y["type"]:
-                    continue
-                n["type"] += 1
-                n["mode"] += x["mode"] == y["mode"]
-                n["sg"] += x["status"] != "actual"
-                n["sc"] += y["status"] != "actual"
-                n["sh"] += x["status"] == y["status"] != "actual"
-                for role in ROLES:
-                    m, k = mentions(x, role), mentions(y, role)
-                    mt, kt = [s for s in m if s["text"]], [s for s in k if s["text"]]
-                    n[role + "g"] += len(mt)
-                    n[role + "c"] += len(kt)
-                    n[role + "h"] += sum(any(s["start"] < t["end"] and t["start"] < s["end"] for t in kt) for s in mt)
-                    mu, ku = len(m) > len(mt), len(k) > len(kt)
-                    n.update({role + "ug": mu, role + "uc": ku, role + "uh": mu and ku})
-                    n[role + "="] += (mu, bool(mt)) == (ku, bool(kt)) and _meet(mt, kt) and _meet(kt, mt)
+    for g, c in zip(gold, drafts, strict=True):
+        n.update(gold=len(g.events), coded=len(c.events))
+        n.update(cg=len(g.contexts), cc=len(c.contexts), ch=len(set(g.contexts) & set(c.contexts)))
+        for x, y in pairs(g, c):
+            n["detect"] += 1
+            if x.type != y.type:
+                continue
+            n["type"] += 1
+            n["mode"] += x.mode == y.mode
+            n["sg"] += x.status != "actual"
+            n["sc"] += y.status != "actual"
+            n["sh"] += x.status == y.status != "actual"
+            for role in ROLES:
+                m, k = _mentions(x, role), _mentions(y, role)
+                ms, ks = _spans(m), _spans(k)
+                met, understood, coded = _met(ms, ks), len(m) > len(ms), len(k) > len(ks)
+                n.update({role + "g": len(ms), role + "c": len(ks), role + "h": met})
+                n.update({role + "ug": understood, role + "uc": coded, role + "uh": understood and coded})
+                n[role + "="] += understood == coded and met == len(ms) and _met(ks, ms) == len(ks)
     result = {
         "detect": _f1(n["detect"], n["gold"], n["coded"]),
         "type": _f1(n["type"], n["gold"], n["coded"]),
@@ -93,16 +81,12 @@ def measure(gold: Sequence[Json], drafts: Sequence[CodedArticle]) -> dict[str, f
     return {k: round(v, 4) for k, v in result.items()}
 
 
-def right(cell: str, gold: Json, coded: Json) -> bool:
+def right(cell: str, gold: Event, coded: Event) -> bool:
     """Whether a cell says what gold says, by the rule of the scorer."""
-
-    def codes(mentions: Sequence[Json]) -> set[str]:
-        return {c for m in mentions for c in m["codes"]}
-
     if cell in ("actors", "recipients", "speaker"):
-        return codes(gold[cell]) == codes(coded[cell])
+        return codes(getattr(gold, cell)) == codes(getattr(coded, cell))
     if cell == "place":
-        return bool((gold[cell] or {}).get("country") == (coded[cell] or {}).get("country"))
+        return place_of(gold) == place_of(coded)
     if cell == "time":
-        return bool((gold[cell] or {}).get("value") == (coded[cell] or {}).get("value"))
-    return bool(gold[cell] == coded[cell])
+        return time_of(gold) == time_of(coded)
+    return bool(getattr(gold, cell) == getattr(coded, cell))

@@ -1,10 +1,11 @@
 """Chooses the decoding settings on the held-out fold: python -m training.settings MODEL.pt MODEL_DIR --gold DIR
 
 Codes the articles that MODEL.pt did not train on with the packaged coder (as it runs: int8, resolver and all) and sets
-each threshold by what it is for: the trigger's by type F1, those of words by the overlap with gold's words (the
-resolver has seen these articles and would forgive too much), those of understood parties by country, dyad and code F1,
-of understood places and times by the F1 of filled cells and the share of right ones. The temperature minimises the log
-loss of the words' types.
+each threshold by what it is for: the trigger's by type F1, those of the parties by the share of events that tell the
+party as gold tells it (empty, understood, or in the same words; not by codes, since the resolver has seen these
+articles and would forgive too much), those of other words by their overlap with gold's, of understood places, times and
+speakers by the F1 of filled cells and the share of right ones. The temperature minimises the log loss of the words'
+types.
 Writes the settings into MODEL_DIR/model.json; a second run replaces them.
 """
 
@@ -38,10 +39,6 @@ GRID = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 Scores = dict[str, Any]
 
 
-def _party(role: str) -> Callable[[Scores], float]:
-    return lambda s: float(s["country"]["f1"] + s["dyad"]["f1"] + s[role]["f1"])
-
-
 def _cell(name: str) -> Callable[[Scores], float]:
     return lambda s: float(s["cells"][name]["f1"] + s["accuracy"][name])
 
@@ -55,8 +52,7 @@ AIMS: dict[str, Callable[[Scores], float]] = {
     "status": _cell("status"),
     "context": lambda s: float(s["contexts"]["f1"]),
     **{f"words:{role}": _words(role) for role in ROLES},
-    "actors": _party("actor"),
-    "recipients": _party("recipient"),
+    **{f"told:{role}": _words(f"{role}=") for role in ROLES[:2]},
     "speaker": _cell("speaker"),
     "place": _cell("place"),
     "time": _cell("time"),
@@ -118,7 +114,7 @@ class Held:
             drafts.append(draft)
             record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
             found[article["id"]] = resolve(record, draft, self.tables)
-        return score(self.gold, found) | {"words": measure([c for _, c in self.pairs], drafts)}
+        return score(self.gold, found) | {"words": measure(list(self.gold.values()), drafts)}
 
     def temperature(self) -> float:
         logits, target = (np.concatenate(x) for x in zip(*self.types, strict=True))
@@ -145,12 +141,14 @@ def choose(held: Held) -> Settings:
     settings = Settings(temperature=held.temperature())
     knobs: list[tuple[str, int | None, str]] = [("trigger", None, "trigger"), ("status", None, "status")]
     for r, role in enumerate(ROLES):
-        knobs += [("role", r, f"words:{role}"), ("understood", r, role)]
+        words, known = (f"told:{role}", f"told:{role}") if r < 2 else (f"words:{role}", role)
+        knobs += [("role", r, words), ("filled", r, words), ("understood", r, known)]
     for field, role, aim in [*knobs, ("context", None, "context")]:
-        candidates = [changed(settings, field, role, t) for t in GRID]
+        grid = (*GRID, 0.9, 1.0) if field == "filled" else GRID
+        candidates = [changed(settings, field, role, t) for t in grid]
         # Once the triggers stand, all that the model has to say is known, and processes can share the rest.
         scores = list(map(held.score, candidates)) if field == "trigger" else _shared(held, candidates)
-        tried = [(round(AIMS[aim](s), 4), -abs(t - 0.5), t) for s, t in zip(scores, GRID, strict=True)]
+        tried = [(round(AIMS[aim](s), 4), -abs(t - 0.5), t) for s, t in zip(scores, grid, strict=True)]
         settings = changed(settings, field, role, max(tried)[2])
         print(json.dumps({"knob": [field, aim], "tried": {str(t): v for v, _, t in tried}}), flush=True)
     return settings

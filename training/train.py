@@ -17,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 from tokenizers import Tokenizer
 
@@ -189,7 +190,7 @@ def main() -> None:
         mine = {k: v.detach().clone() for k, v in model.state_dict().items()}
         model.load_state_dict(weights)
         backend = TorchBackend(model.cpu(), labels.countries)
-        gold = [pairs[i][1] for i in held]
+        gold = [msgspec.convert(pairs[i][1], CodedArticle, strict=False) for i in held]
         coded = [
             draft(backend, pairs[i][0], frozenset(n for n, _ in pairs[i][1]["not_body"]), tokenize, settings)
             for i in held
