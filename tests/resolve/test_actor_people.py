@@ -58,3 +58,16 @@ def test_a_marked_name_gives_no_family_name(tmp_path: Path) -> None:
 )
 def test_offices_end(actor: str, date: str, code: str) -> None:
     assert role_at(load_tables().actors[actor], date)[0].code == code
+
+
+@pytest.mark.parametrize("words", ["حتى", "الجمعة", "القدس", "الحرب", "السفر", "المشار"])
+def test_common_words_are_nobodys_family_name(words: str) -> None:
+    context = read_context(Article(id="a", paragraphs=("",), date="2018-05-01"), load_tables())
+    assert all(not part.weakly and not part.actor for part in context.parts(words))
+
+
+def test_a_name_that_is_mostly_a_word_counts_in_a_mention_only() -> None:
+    article = Article(id="a", paragraphs=("", "أعلن الوزير فتح المعبر وحسم الأمر."), date="2018-05-01")
+    context = read_context(article, load_tables())
+    assert context.countries["PSE"] == context.countries["EGY"] == 0
+    assert [part.code for part in context.parts("فتح")] == ["PSE.PTY"]

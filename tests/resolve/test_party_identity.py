@@ -11,7 +11,8 @@ import pytest
 
 from khabar.records import Article, CodedArticle, Event, Mention, Trigger
 from khabar.resolve import load_tables, resolve
-from khabar.resolve.context import read_context
+from khabar.resolve.compose import Part
+from khabar.resolve.context import Around, features, read_context
 from khabar.resolve.pairs import Side, choose_pair, pair_kind, pair_words
 from khabar.resolve.scan import tokenize
 from khabar.resolve.surroundings import Surroundings
@@ -228,3 +229,18 @@ def test_events_outside_the_article_and_empty_mentions_do_no_harm() -> None:
     resolved = resolve(article, CodedArticle(id=article.id, events=(event,)), load_tables())
     assert len(resolved.events[0].actors) == 3
     assert all(m.codes for m in resolved.events[0].actors if m.text is not None)
+
+
+@pytest.mark.parametrize(
+    ("outlet", "country"),
+    [("Al-Riyadh", "SAU"), ("Hespress", "MAR"), ("Al-Watan (Saudi)", "SAU"), ("BBC Arabic", ""), (None, ""), ("?", "")],
+)
+def test_outlets_at_home(outlet: str | None, country: str) -> None:
+    assert read_context(Article(id="a", paragraphs=("",), outlet=outlet), load_tables()).home == country
+
+
+def test_countries_beside_a_mention_count_by_nearness() -> None:
+    paragraphs = ("", "في مصر، قال ضابط في الشرطة الأردنية إن الوضع هادئ.")
+    context = read_context(Article(id="a", paragraphs=paragraphs), load_tables())
+    found = features(context, Part(sector="MIL", head="ضابط"), Around(1, 3))
+    assert found["JOR"]["next"] > found["EGY"]["prior"] > 0

@@ -16,7 +16,7 @@ from khabar.resolve.compose import Part, compose
 from khabar.resolve.forms import token_keys
 from khabar.resolve.roles import resolve_actor
 from khabar.resolve.scan import PREPOSITIONS, Item, Token, scan, tokenize
-from khabar.resolve.tables import Actor, Tables
+from khabar.resolve.tables import Actor, Tables, common_words, outlet_key
 
 _YEAR = re.compile(r"\b(20[0-3]\d)\b")
 
@@ -53,6 +53,7 @@ class Context(NamedTuple):
     paragraphs: list[Paragraph]
     countries: Counter[str]
     heads: list[HeadSeen]
+    home: str = ""  # the country whose news the outlet tells as its own
 
     def choose(self, ids: Sequence[str], country: str) -> Actor | None:
         """The actor of several of one name that date, a country said beside the name, and the article suggest."""
@@ -80,7 +81,8 @@ def date_of(article: Article) -> str | None:
 
 def read_context(article: Article, tables: Tables) -> Context:
     """The article read once by the tables."""
-    context = Context(tables, date_of(article), [], Counter(), [])
+    home = tables.outlets.get(outlet_key(article.outlet), "") if article.outlet else ""
+    context = Context(tables, date_of(article), [], Counter(), [], home)
     scanned = [(tokens, scan(tokens, tables.index)) for tokens in map(tokenize, article.paragraphs)]
     # Names of countries first: they decide between actors of one name.
     for _, items in scanned:
@@ -91,7 +93,7 @@ def read_context(article: Article, tables: Tables) -> Context:
     for number, (tokens, items) in enumerate(scanned):
         named = []
         for item in items:
-            country = country_of(item, context)
+            country = country_of(item, context) if not _is_word(item, tokens) else ""
             if country and country not in ("IGO", "INT", "UNK"):
                 named.append(Named(item.first, country))
                 if item.elements[0].kind in ("actor", "family"):
@@ -99,6 +101,13 @@ def read_context(article: Article, tables: Tables) -> Context:
         context.paragraphs.append(Paragraph(tokens, items, named))
         context.heads.extend(_heads(number, tokens, items, context))
     return context
+
+
+def _is_word(item: Item, tokens: Sequence[Token]) -> bool:
+    """Whether a name is, in running text, mostly another word (`فتح`: Fatah, or "opening")."""
+    if item.last - item.first > 1 or item.elements[0].kind != "actor":
+        return False
+    return not common_words()["running"].isdisjoint(token_keys(tokens[item.first].text))
 
 
 def country_of(item: Item, context: Context) -> str:
@@ -146,7 +155,8 @@ def _named_head(number: int, tokens: Sequence[Token], item: Item, context: Conte
 
 
 class Around(NamedTuple):
-    """The event around a party: its paragraph, the token number, place country, countries of its other parties."""
+    """The event around a party: its paragraph, the token number, place country, countries of its other parties; `size`
+    is how many words the party's mention has."""
 
     paragraph: int
     at: int
@@ -154,6 +164,23 @@ class Around(NamedTuple):
     others: tuple[str, ...] = ()
     same_role: tuple[str, ...] = ()
     speaker: tuple[str, ...] = ()
+    size: int = 1
+
+
+_NEAR = 9  # words on each side of a mention in which a country counts by nearness
+
+
+def _beside(paragraph: Paragraph, around: Around) -> Iterator[tuple[str, str, float]]:
+    """The nearest countries named before and after a mention, with nearness: less with words and breaks between."""
+    tokens, end = paragraph.tokens, around.at + around.size
+    before = next((n for n in reversed(paragraph.named) if n.at < around.at), None)
+    after = next((n for n in paragraph.named if n.at >= end), None)
+    for name, one, first, last in (
+        ("prior", before, before.at if before else 0, around.at), ("next", after, end, after.at if after else 0)
+    ):  # fmt: skip
+        if one is not None and last - first <= _NEAR:
+            breaks = sum(t.parted for t in tokens[first + (name == "prior") : last + 1])
+            yield one.country, name, 1 / (1 + 0.25 * (last - first) + breaks)
 
 
 def features(context: Context, part: Part, around: Around) -> dict[str, dict[str, float]]:
@@ -179,6 +206,10 @@ def features(context: Context, part: Part, around: Around) -> dict[str, dict[str
         add(after[0].country, "after", 1.0)
     for named in here:
         add(named.country, "paragraph", 1 / len(here))
+    if here:
+        for country, name, value in _beside(context.paragraphs[around.paragraph], around):
+            add(country, name, value)
+    add(context.home, "home", 1.0)
     for distance in (1, 2):
         number = around.paragraph - distance
         if 0 <= number < len(context.paragraphs) and context.paragraphs[number].named:

@@ -278,6 +278,9 @@ def _whole(
 def _phrases(case: Case, group: str, add: Callable[[str, str, float], None]) -> None:
     """Codes of the fuller phrases with the same head noun: their shares, the last one before and the first after."""
     here = (case.around.paragraph, case.around.at)
+    for told in case.phrases:
+        if (told.paragraph, told.at) == here:  # with the words that go on after the mention
+            add(told.code, f"x:{group}:here", 1.0)
     phrases = [t for t in case.phrases if (t.paragraph, t.at) != here]
     for code, number in Counter(t.code for t in phrases).items():
         add(code, f"x:{group}:phrase", number / len(phrases))

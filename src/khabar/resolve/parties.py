@@ -134,7 +134,7 @@ def cases(context: Context, draft: CodedArticle) -> dict[Where, tuple[Case, ...]
         event_around = Around(
             event.paragraph, at, event.place.country or "" if event.place is not None else "",
             _countries(opposite), _countries(beside),
-            _countries(others.get("speaker", ())) if where.role != "speaker" else (),
+            _countries(others.get("speaker", ())) if where.role != "speaker" else (), one.size,
         )  # fmt: skip
         parties = []
         for part in one.parts:

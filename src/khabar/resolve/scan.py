@@ -17,6 +17,7 @@ from khabar.resolve.tables import Element, Index
 _TOKEN = re.compile(r"[^\W_]+")
 # Prepositions and relatives: what follows says where, to or against whom, not who.
 PREPOSITIONS = frozenset("في من الي علي لدي ضد مع عن بين خلال داخل عبر حول بعد قبل منذ تجاه عند خارج نحو".split())
+_ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _BREAK = re.compile(r"[.؟!؛:«»“”\"()\[\]…\n،,]")
 
 
@@ -87,10 +88,6 @@ _PLAIN = _Word(())
 _MOST = 200_000  # words that an index remembers
 
 
-def _has_article(token: str) -> bool:
-    return "ال" in token[:4] or "لل" in token[:3]
-
-
 def _word(token: str, index: Index) -> _Word:
     """What a word may be, read once by an index."""
     found: _Word | None = index.read.get(token)
@@ -98,8 +95,8 @@ def _word(token: str, index: Index) -> _Word:
         keys = token_keys(token)
         key = next((k for k in keys if k in index.alone), "")
         alone = index.alone[key] if key else ()
-        if not _has_article(token):
-            alone = tuple(e for e in alone if not e.definite)
+        unfit = "without" if token.startswith("ال") or (key != token and _ARTICLE.match(token)) else "with"
+        alone = tuple(e for e in alone if e.article != unfit)
         openings = tuple(k for k in keys if k in index.openings)
         possessed = None if alone else _possessed(token, index)
         found = _Word(openings, alone, key if alone else "", possessed)

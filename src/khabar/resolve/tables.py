@@ -6,7 +6,8 @@ Sources: written for the project from public facts (`data/README.md`). A user's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -76,13 +77,14 @@ ElementKind = Literal["country", "adjective", "people", "capital", "actor", "fam
 
 
 class Element(NamedTuple):
-    """What a word or words of the tables may be; `definite`: only with the article ("the Base", not "a base")."""
+    """What a word or words of the tables may be; `article`: a name of one word that is meant only `with` the article
+    ("the Base", not "a base") or only `without` it."""
 
     kind: ElementKind
     country: str = ""
     actor: str = ""
     head: Head | None = None
-    definite: bool = False
+    article: str = ""
 
 
 class Index(NamedTuple):
@@ -104,6 +106,8 @@ class Tables(NamedTuple):
     actors: dict[str, tuple[Actor, ...]]
     index: Index  # type: ignore[assignment]  # of the tables, not of the tuple
     directory: Path | None = None
+    # Key of an outlet's Latin name (`outlet_key`) -> the country whose news it tells as its own (not "media world").
+    outlets: Mapping[str, str] = {}
 
 
 def _countries(rows: Iterable[Row]) -> dict[str, Country]:
@@ -161,20 +165,24 @@ def _heads(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, ...], Head]]:
             yield (form,), Head(fold_key(form).rstrip("+*~"), row["sector"], kind, fixed)
 
 
-# Given names and particles that never stand for a person alone.
-_GIVEN = frozenset(
-    fold_key(
-        "محمد احمد علي حسن حسين محمود عبدالله الله ابراهيم مصطفى خالد عمر يوسف سعيد صالح سعد سلمان فيصل ناصر منصور "
-        "جمال كمال جون جورج ديفيد مايكل بول توماس ماري آن الثاني الثالث الأول الرابع السادس الخامس الابن الأب "
-        "الدين العزيز الرحمن "
-        "كريم حكيم مجيد حميد الرزاق القادر خان سليم عادل امين سالم مبارك عثمان طارق زيد بكر عباس رضا مهدي هادي جابر"
-    ).split()
-)
-# Family names that are first of all words of the language or names of places: alone they name nobody.
-_WORDS = frozenset(
-    fold_key("بري الضيف الحية مشعل الشرع مالي بار كين راي بان قنا صدام الحلو الحسن العربي المصري الحكيم الزبير").split()
-)
-_PREPOSITIONS = frozenset("بين نحو عند كان على الي حول ضمن دون فوق تحت خلف".split())
+COMMON_COLUMNS = ("kind", "words")
+COMMON_KINDS = ("given", "word", "place", "running")
+
+
+@cache
+def common_words() -> dict[str, frozenset[str]]:
+    """Folded words that are no name by themselves, by kind: `given` names, and family names that are first of all a
+    `word` or a `place`; `running`: names that are another word everywhere but in a mention.
+
+    Raises `TableError` for another kind."""
+    found: dict[str, frozenset[str]] = {}
+    for row in schema.read_rows(schema.package_text("common_words.tsv"), "common_words.tsv", COMMON_COLUMNS):
+        if row["kind"] not in COMMON_KINDS:
+            raise row.fail("kind", f"«{row['kind']}» is none of {' '.join(COMMON_KINDS)}")
+        found[row["kind"]] = frozenset(fold_key(row["words"]).split())
+    return found
+
+
 _PARTICLES = frozenset("ابو ابي ابا بن ابن ال دي دو فان فون عبد بو ولد لو دا ديل".split())
 
 
@@ -183,19 +191,26 @@ def family_name(name: str) -> tuple[str, ...]:
     for a name that the table writes with `!` at its end (its last word names other people too, or is a word)."""
     if name.endswith("!"):
         return ()
-    words = fold_key(name).split()
-    if len(words) < 2 or words[-1] in _GIVEN | _WORDS or fold_key(words[-1]).removeprefix("ال") in _GIVEN:
+    words, common = fold_key(name).split(), common_words()
+    if len(words) < 2 or words[-1] in common["word"] | common["place"]:
+        return ()
+    if {words[-1], words[-1].removeprefix("ال")} & common["given"]:
         return ()
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:
         start -= 1
     key = phrase_key(" ".join(words[start:]))
-    return key if len("".join(key)) >= 3 and not (len(key) == 1 and key[0] in _PREPOSITIONS) else ()
+    return key if len("".join(key)) >= 3 else ()
 
 
 def _definite(form: str) -> bool:
     """Whether a name is one word with the article."""
     return " " not in form and fold_key(form).startswith("ال") and len(form) > 4
+
+
+def _article(family: str) -> str:
+    """Whether a family name stands with the article, without it, or either way (some in ي: Barzani, al-Barzani)."""
+    return "with" if _definite(family) else "" if fold_key(family).endswith("ي") else "without"
 
 
 def _elements(
@@ -216,12 +231,12 @@ def _elements(
         for actor in roles:
             for name in actor.names:
                 for form in expand(name):
-                    yield phrase_key(form), Element("actor", actor.country, actor.id, definite=_definite(form))
+                    yield phrase_key(form), Element("actor", actor.country, actor.id, article="with" * _definite(form))
                 if actor.role.startswith("person"):
                     family = family_name(name)
                     if family:
-                        last = _definite(name.split()[-1]) and len(family) == 1
-                        yield family, Element("family", actor.country, actor.id, definite=last)
+                        article = _article(name.split()[-1]) if len(family) == 1 else ""
+                        yield family, Element("family", actor.country, actor.id, article=article)
     for forms, head in heads:
         for form in forms:
             for word in expand(form):
@@ -255,6 +270,11 @@ def _texts(prefix: str, directory: Path | None) -> Iterator[tuple[str, str]]:
             yield str(path), schema.user_text(path)
 
 
+def outlet_key(name: str) -> str:
+    """An outlet's Latin name without what is written in several ways: "Al-Riyadh", "Al Riyadh (Saudi)"."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"\(.*?\)|\b(al|arabic|arabia)\b", "", name.lower()))
+
+
 def _build(directory: Path | None) -> Tables:
     countries: dict[str, Country] = {}
     for file, text in _texts("countries", directory):
@@ -270,7 +290,11 @@ def _build(directory: Path | None) -> Tables:
     for file, text in _texts("heads", directory):
         heads += _heads(schema.read_rows(text, file, HEAD_COLUMNS))
     frozen = {key: tuple(roles) for key, roles in actors.items()}
-    return Tables(countries, frozen, _index(_elements(countries, frozen, heads)), directory)
+    outlets = {
+        outlet_key(roles[0].latin): roles[0].country
+        for roles in frozen.values() if roles[0].role in ("media", "state agency") and roles[0].latin
+    }  # fmt: skip
+    return Tables(countries, frozen, _index(_elements(countries, frozen, heads)), directory, outlets)
 
 
 @cache

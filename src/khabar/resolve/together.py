@@ -37,10 +37,10 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 _NUMBER = {name: {value: n for n, value in enumerate(values)} for name, values in CATEGORIES.items()}
 _AROUND = (
     "top global title lead before after paragraph previous1 previous2 lemma lemma_last sector place located other "
-    "same_role speaker near titled"
+    "same_role speaker near titled prior next home"
 ).split()
 _ZEROS = repeat(0.0)
-_WHOLE = "mention last named told titles phrase phrase_last".split()
+_WHOLE = "mention last named told titles phrase phrase_last here".split()
 COLUMNS = (
     *CATEGORIES,
     *"score rank behind entropy said_country said_sector pronoun names mentions".split(),
