@@ -4,7 +4,7 @@ its scores. Used by `resolution_fit.py`; numpy for the first, LightGBM (of the e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -108,21 +108,19 @@ class Logit:
         """Weights by Adam on the problems in `use`; `decay` and `word_decay` draw weights to nought."""
         use = use & self.known
         chosen, number = use[self.group], int(use.sum())
-        weights, m, s = np.zeros(self.size), np.zeros(self.size), np.zeros(self.size)
         pull = np.full(self.size, word_decay / number)
         pull[: len(self.plain)] = decay / number
         row, column, value = self.units
         whole_row, whole_column, whole_value = self.whole
-        for step in range(1, steps + 1):
+
+        def gradient(weights: Floats) -> Floats:
             wrong = np.where(chosen, np.exp(self.log_chances(weights)) - self.right, 0.0)
             units = np.bincount(self.country, wrong, self.unit_count) + np.bincount(self.sector, wrong, self.unit_count)
-            gradient = np.bincount(column, value * units[row], self.size)
-            gradient += np.bincount(whole_column, whole_value * wrong[whole_row], self.size)
-            gradient = gradient / number + pull * weights
-            m, s = 0.9 * m + 0.1 * gradient, 0.99 * s + 0.01 * gradient**2
-            rate = 0.15 * (1 - step / (steps + 1)) + 0.005
-            weights -= rate * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.99**step)) + 1e-8)
-        return weights
+            whole = np.bincount(column, value * units[row], self.size)
+            whole += np.bincount(whole_column, whole_value * wrong[whole_row], self.size)
+            return whole / number + pull * weights
+
+        return adam(gradient, self.size, steps)
 
     def table(self, weights: Floats, least: float = 0.01) -> Weights:
         """Weights as the resolver reads them; those below `least` are nought."""
@@ -134,6 +132,17 @@ class Logit:
             if mine:
                 words[word] = mine
         return Weights(plain, words)
+
+
+def adam(gradient: Callable[[Floats], Floats], size: int, steps: int) -> Floats:
+    """Weights that a gradient leads to from nought (Kingma and Ba 2015), by steps that grow shorter."""
+    weights, m, s = np.zeros(size), np.zeros(size), np.zeros(size)
+    for step in range(1, steps + 1):
+        slope = gradient(weights)
+        m, s = 0.9 * m + 0.1 * slope, 0.99 * s + 0.01 * slope**2
+        rate = 0.15 * (1 - step / (steps + 1)) + 0.005
+        weights -= rate * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.99**step)) + 1e-8)
+    return weights
 
 
 def log_softmax(score: Floats, group: Ints, starts: Ints) -> Floats:

@@ -26,6 +26,7 @@ from khabar.resolve.time_choice import Features, beside, donors, log_odds, none_
 from khabar.resolve.time_reading import best_overlap, main_day, reading_of
 from khabar.resolve.times import dated_of, looks_ahead, resolve_times
 from places import load
+from resolution_learn import Floats, adam, log_softmax
 
 OUT = Path(__file__).parents[1] / "src/khabar/resolve/data/time_weights.tsv"
 
@@ -89,17 +90,13 @@ def fit(found: Sequence[Problem], *, steps: int = 200, decay: float = 1e-4, floo
     r, c, v = np.array(row), np.array(column), np.array(value)
     g, y = np.array(group), np.array(right, dtype=float)
     starts = np.searchsorted(g, np.arange(len(found)))
-    w, m, s = np.zeros(len(names)), np.zeros(len(names)), np.zeros(len(names))
-    for step in range(1, steps + 1):
-        score = np.bincount(r, v * w[c], len(g))
-        score -= np.maximum.reduceat(score, starts)[g]
-        p = np.exp(score)
-        p /= np.add.reduceat(p, starts)[g]
+
+    def gradient(w: Floats) -> Floats:
+        p = np.exp(log_softmax(np.bincount(r, v * w[c], len(g)), g, starts))
         mass = np.add.reduceat(p * y, starts)[g]
-        grad = np.bincount(c, v * (p - p * y / np.maximum(mass, 1e-9))[r], len(names)) / len(found) + decay * w
-        m, s = 0.9 * m + 0.1 * grad, 0.99 * s + 0.01 * grad**2
-        rate = 0.15 * (1 - step / (steps + 1)) + 0.005
-        w -= rate * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.99**step)) + 1e-8)
+        return np.bincount(c, v * (p - p * y / np.maximum(mass, 1e-9))[r], len(names)) / len(found) + decay * w
+
+    w = adam(gradient, len(names), steps)
     return {name: float(w[i]) for name, i in names.items()}
 
 
