@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from archive_samples import article, attack, coded, mention, request, single_acts
 
-from khabar.archive import Archive, ArchiveError, Query, QueryError, story_tables
+from khabar.archive import Archive, ArchiveError, Query, QueryError, ask, story_tables
 from khabar.records import Article, CodedArticle, Event, Time
 
 DAY = Time(value="2022-07-12", precision="day")
@@ -265,3 +265,41 @@ def test_at_most_so_many_are_linked(archive: Archive) -> None:
         add(archive, page(n, 12), coding(n))
     assert archive.link(limit=2) == 2
     assert archive.link(limit=2) == 1
+
+
+@pytest.mark.parametrize("order", ["date", "-date"])
+def test_happenings_are_the_same_along_the_acts_and_gathered(
+    archive: Archive, order: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(archive, 1, 2)
+    for n in range(5, 12):
+        day = f"2022-09-{2 * n:02d}"
+        meet = msgspec.structs.replace(
+            request(f"art{n:09d}:1:0:REQUEST", 1), time=Time(value=day, precision="day")
+        )  # fmt: skip
+        add(archive, article(n, date=day), coded(n, events=(meet,)))
+    archive.link()
+    for question in (
+        Query(),
+        Query(type="REQUEST"),
+        Query(actor="AZE"),
+        Query(outlet="صحيفة 2"),
+        Query(since="2022-07"),
+    ):
+        query = msgspec.structs.replace(question, order=order)
+        for least in (1, 2):
+            plain = [one.id for one in archive.happenings(query, min_reports=least)]
+            assert plain or least == 2
+            for common in (0, 10_000):  # from how many on they are looked for along the acts
+                monkeypatch.setattr(ask, "COMMON", common)
+                some = msgspec.structs.replace(query, limit=100)
+                assert [one.id for one in archive.happenings(some, min_reports=least)] == plain
+                pages = [
+                    one.id
+                    for offset in range(0, len(plain) + 2, 2)
+                    for one in archive.happenings(
+                        msgspec.structs.replace(query, limit=2, offset=offset), min_reports=least
+                    )
+                ]
+                assert pages == plain
+    assert len(list(archive.happenings(Query(limit=100, order=order)))) > 2

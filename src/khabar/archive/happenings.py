@@ -23,12 +23,16 @@ import sqlalchemy as sa
 
 from khabar.archive import ask, read, schema
 from khabar.archive import story_tables as t
+from khabar.archive.connect import is_sqlite
 from khabar.archive.errors import ArchiveError, QueryError
 from khabar.archive.query import Query
 from khabar.archive.rows import PartyCell, PlaceCell, Row
 from khabar.archive.told import chunks
 from khabar.records import Event, Record
 from khabar.stories.summary import Cell, Said
+
+# Acts looked at together in search of happenings.
+MOST = 50_000
 
 __all__ = ["Cell", "Happening", "Report", "Said", "Told"]
 
@@ -98,26 +102,70 @@ def number(id_: str, letter: str = "h", what: str = "happening") -> int:
 
 def select(connection: sa.Connection, query: Query, *, min_reports: int, min_outlets: int) -> Iterator[Happening]:
     """The happenings that a query asks for, each once, in the order of their acts."""
-    member, column = t.members.c, t.happenings.c
-    act, article = schema.ACTS.cells.c, schema.articles.c
     query = msgspec.structs.replace(query, unit="act")
+    if _walks(connection, query, min_reports, min_outlets):
+        found = _walked(connection, query, min_reports, min_outlets)
+    else:
+        statement = _gathered(connection, query, min_reports, min_outlets)
+        found = connection.execution_options(yield_per=read.BATCH).execute(statement).scalars()
+    wanted = islice(_once(found), query.offset, None if query.limit is None else query.offset + query.limit)
+    while part := list(islice(wanted, read.BATCH)):
+        rows = by_number(connection, part)
+        yield from (rows[number_] for number_ in part if number_ in rows)
+
+
+def _gathered(connection: sa.Connection, query: Query, min_reports: int, min_outlets: int) -> sa.Select[Any]:
+    """The statement that finds the happening of every act of a question, in the order of the acts."""
+    member = t.members.c
+    act, article = schema.ACTS.cells.c, schema.articles.c
     source: Any = schema.ACTS.cells.join(
         t.members, sa.and_(member.month == act.month, member.article == act.article, member.number == act.number)
     )
     if ask.needs_articles(query):
         source = source.join(schema.articles, sa.and_(article.month == act.month, article.article == act.article))
     conditions = ask.conditions(query, act, connection.dialect.name, ask.common(connection, query))
+    if told := _told_by(min_reports, min_outlets):
+        source = source.join(t.happenings, t.happenings.c.happening == member.happening)
+        conditions += told
+    return sa.select(member.happening).select_from(source).where(*conditions).order_by(*ask.order(query))
+
+
+def _told_by(min_reports: int, min_outlets: int) -> list[sa.ColumnElement[bool]]:
+    column = t.happenings.c
+    found: list[sa.ColumnElement[bool]] = []
     if min_reports > 1 or min_outlets > 1:
-        source = source.join(t.happenings, column.happening == member.happening)
-        conditions.append(column.reports >= min_reports)
-        if min_outlets > 1:  # the outlet of a page may be unknown: then there is none
-            conditions.append(column.outlets >= min_outlets)
-    statement = sa.select(member.happening).select_from(source).where(*conditions).order_by(*ask.order(query))
-    found = connection.execution_options(yield_per=read.BATCH).execute(statement).scalars()
-    wanted = islice(_once(found), query.offset, None if query.limit is None else query.offset + query.limit)
-    while part := list(islice(wanted, read.BATCH)):
-        rows = by_number(connection, part)
-        yield from (rows[number_] for number_ in part if number_ in rows)
+        found.append(column.reports >= max(min_reports, min_outlets))
+    if min_outlets > 1:  # the outlet of a page may be unknown: then there is none
+        found.append(column.outlets >= min_outlets)
+    return found
+
+
+def _walks(connection: sa.Connection, query: Query, min_reports: int, min_outlets: int) -> bool:
+    """Whether the happenings wanted are soon found along the acts: on SQLite, which would else gather all happenings
+    of enough reports, if these are many."""
+    if not is_sqlite(connection) or query.limit is None:
+        return False
+    some = sa.select(t.happenings.c.happening).where(*_told_by(min_reports, min_outlets)).limit(ask.COMMON)
+    return connection.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar_one() >= ask.COMMON
+
+
+def _walked(connection: sa.Connection, query: Query, min_reports: int, min_outlets: int) -> Iterator[int]:
+    """The happenings of a question's acts in the order of the acts, a portion of acts at a time."""
+    member = t.members.c
+    keys_in = read.wanted_keys("sqlite", member.month, member.article, member.number)
+    of_keys = sa.select(t.members).where(sa.tuple_(member.month, member.article, member.number).in_(keys_in))
+    if told := _told_by(min_reports, min_outlets):
+        of_keys = of_keys.join(t.happenings, t.happenings.c.happening == member.happening).where(*told)
+    offset, size = 0, 4 * ((query.limit or 0) + query.offset) + 100
+    while True:
+        part = msgspec.structs.replace(query, limit=size, offset=offset)
+        keys = [tuple(key) for key in connection.execute(ask.select_keys(connection, part))]
+        asked = {"wanted": msgspec.json.encode(keys).decode()}
+        found = {(row.month, row.article, row.number): row.happening for row in connection.execute(of_keys, asked)}
+        yield from (found[key] for key in keys if key in found)
+        if len(keys) < size:
+            return
+        offset, size = offset + size, min(4 * size, MOST)
 
 
 def _once(numbers: Iterable[int]) -> Iterator[int]:
