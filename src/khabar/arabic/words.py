@@ -23,9 +23,11 @@ def words(text: str) -> list[Word]:
     """The words of `text` in order; clitics stay on the word. The rule is the one of the written coding form."""
     found = []
     for run in _RUN.finditer(text):
-        raw = run[0]
-        start = run.start() + len(raw) - len(raw.lstrip(EDGE))
-        core = raw.strip(EDGE)
+        raw = core = run[0]
+        start = run.start()
+        if raw[0] in EDGE or raw[-1] in EDGE:
+            start += len(raw) - len(raw.lstrip(EDGE))
+            core = raw.strip(EDGE)
         if core:
             found.append(Word(start, start + len(core), core))
     return found

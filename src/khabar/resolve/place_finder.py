@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from khabar.arabic.clitics import vocabulary
 from khabar.resolve.gazetteer import Gazetteer, Row, load_gazetteer
-from khabar.resolve.place_match import Part, longest_name, row_score
+from khabar.resolve.place_match import Part, longest_name, openings, row_score
 from khabar.resolve.place_words import STOP, Token, adjective, guards, place_word, plain_names, tokenize
 
 _AT = frozenset(("في", "الي", "من", "قرب", "نحو", "باتجاه", "بين", "حتي", "عبر"))
@@ -44,15 +44,13 @@ def hits(tokens: Sequence[Token], gazetteer: Gazetteer, *, adjectives: bool = Tr
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.key in STOP or len(token.key) < 2:
-            at += 1
-            continue
-        part = longest_name(tokens, at, gazetteer)
+        opens, state = _may_be(token.key, token.bare, gazetteer)
+        part = longest_name(tokens, at, gazetteer) if opens else None
         if part is not None and _as_written(part, token) and not _guarded(part, tokens):
             yield Hit(token.start, tokens[part.last].end, part)
             at = part.last + 1
             continue
-        if adjectives and (state := _adjective(token)) is not None:
+        if adjectives and state is not None:
             yield Hit(token.start, token.end, Part(at, at, token.key, "adjective", (), state, "", False, False))
         at += 1
 
@@ -66,9 +64,17 @@ def _as_written(part: Part, token: Token) -> bool:
     return token.key.startswith("لل") and first in (token.key[1:], "ا" + token.key[1:], "ال" + token.key[2:])
 
 
-def _adjective(token: Token) -> str | None:
-    state = adjective(token.key, token.bare)
-    if state is None or (token.bare in _WORDS and not token.bare.startswith("ال")) or token.bare == "المالي":
+@lru_cache(maxsize=200_000)
+def _may_be(key: str, bare: str, gazetteer: Gazetteer) -> tuple[bool, str | None]:
+    """Whether a name may begin with a word, and the state whose adjective it is; nearly all words are neither."""
+    if key in STOP or len(key) < 2:
+        return False, None
+    return bool(openings(key, gazetteer)), _adjective(key, bare)
+
+
+def _adjective(key: str, bare: str) -> str | None:
+    state = adjective(key, bare)
+    if state is None or (bare in _WORDS and not bare.startswith("ال")) or bare == "المالي":
         return None
     # Indefinite forms count for the longer, less ambiguous words only ("تركي", "هندي" are also names of people).
     return state.code

@@ -151,7 +151,7 @@ def longest_name(
     care."""
     best: Part | None = None
     names = states()[0]
-    for key, index, rank in _openings(tokens[at].key, gazetteer):
+    for key, index, rank in openings(tokens[at].key, gazetteer):
         last = at
         while True:
             if best is None or last > best.last:
@@ -167,7 +167,7 @@ def longest_name(
 
 
 @lru_cache(maxsize=100_000)
-def _openings(word: str, gazetteer: Gazetteer) -> tuple[tuple[str, int, int], ...]:
+def openings(word: str, gazetteer: Gazetteer) -> tuple[tuple[str, int, int], ...]:
     """What a word may open: the spellings that are a name or the beginning of one, with the number of the reading
     (0 as written) and whether the article was put on or taken off. Empty for nearly all words."""
     found = []

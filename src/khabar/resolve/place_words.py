@@ -71,8 +71,11 @@ _PARTING = str.maketrans(dict.fromkeys("#_/-–", " "))
 @lru_cache(maxsize=256)  # places and tolls read the same paragraphs of an article one after another
 def tokenize(text: str) -> tuple[Token, ...]:
     """Words of a text; `#` and `_` of hashtags part words, a Latin run is one token."""
-    text, offsets = fold(text.translate(_PARTING))
-    return tuple(Token(offsets[w.start], offsets[w.end - 1] + 1, w.text, strip_proclitics(w.text)) for w in words(text))
+    folded, offsets = fold(text.translate(_PARTING))
+    found = []
+    for start, end, word in words(folded):
+        found.append(Token(offsets[start], offsets[end - 1] + 1, word, strip_proclitics(word)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=100_000)
