@@ -53,4 +53,8 @@ def test_no_office_has_two_holders() -> None:
 
 
 def test_listed_overlaps_have_a_reason() -> None:
-    assert all(reason in ("contested", "one row for several offices") for reason in listed().values())
+    assert all(reason in ("contested", "acting") for reason in listed().values())
+
+
+def test_every_listed_overlap_is_one() -> None:
+    assert not listed().keys() - set(overlaps(load_tables()))
