@@ -219,3 +219,10 @@ def test_a_number_in_brackets_after_the_victims() -> None:
     victims = "صيادين جنوبيين"
     mention = Mention(text=victims, start=text.index(victims), end=text.index(victims) + len(victims))
     assert tolls_of(text, event(text, "باحتجاز", "COERCE", "arrest", recipients=(mention,))) == [{"detained": "12"}]
+
+
+def test_these_three() -> None:
+    text = "وقال الضابط إنه تم اعتقال هؤلاء الثلاثة فجرا."
+    victims = "هؤلاء الثلاثة"
+    mention = Mention(text=victims, start=text.index(victims), end=text.index(victims) + len(victims))
+    assert tolls_of(text, event(text, "اعتقال", "COERCE", "arrest", recipients=(mention,))) == [{"detained": "3"}]

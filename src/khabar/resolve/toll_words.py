@@ -138,7 +138,7 @@ def _counts(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
             sign = ">="
         if any(t.key.startswith("شارك") for t in tokens[covered[-1] + 1 : covered[-1] + 5]):
             continue  # those who did it
-        if covered[0] and tokens[covered[0] - 1].key in ("هذين", "هذان", "هاتين", "هذه", "هولاء"):
+        if covered[0] and tokens[covered[0] - 1].key in ("هذين", "هذان", "هاتين", "هذه"):
             continue
         yield Count(covered[0], covered[-1], number.start, number.end, number.value, sign, counted)
 
