@@ -239,8 +239,7 @@ class Archive(Pages):
         with connect.reading(self._engine, self.where) as connection:
             if up_to is not None:
                 return int(connection.execute(counts.select_up_to(connection, query, up_to)).scalar_one())
-            statement = counts.select_counts((), query, connection.dialect.name)
-            return sum(found.n for found in connection.execute(statement))
+            return int(connection.execute(counts.select_total(query, connection.dialect.name)).scalar_one())
 
     def counts(
         self,

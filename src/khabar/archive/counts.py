@@ -38,6 +38,8 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
     lead = ask.lead_of(query)
     if lead is not None and _OF_DAYS.issuperset(by) and lead.covers(query):
         return _led(lead, by, query, dialect)
+    if dialect == "sqlite" and _OF_DAYS.issuperset(by) and not _narrow(query) and not query.until:
+        return _of_days(by, query)
     # The table of pairs bears what counts by pair mostly ask for; then the events themselves are not read.
     pairs_alone = _IN_DYADS.issuperset(by) and "dyad" in by and not _needs_cells(query)
     source: Any = family.dyads if pairs_alone else family.cells
@@ -93,6 +95,18 @@ def _led(lead: ask.Lead, by: Sequence[str], query: Query, dialect: str) -> sa.Se
     return sa.select(*keys, sa.func.count().label("n")).group_by(*keys)
 
 
+def _of_days(by: Sequence[str], query: Query) -> sa.Select[Any]:
+    """Counts of everything, or of some types and modes: first by type, day and mode, which is the order of an index and
+    sorts nothing, then of these by what is asked."""
+    cell = schema.family(query.unit).cells.c
+    n = sa.func.count().label("n")
+    days = sa.select(cell.type, cell.first, cell.mode, n).where(*ask.conditions(query, cell, "sqlite"))
+    told = days.group_by(cell.type, cell.first, cell.mode).subquery("days").c
+    keys = [_simple(value, told, None).label(value) for value in dict.fromkeys(by)]
+    keys += [told.type.label("_type"), told.mode.label("_mode")]
+    return sa.select(*keys, sa.func.sum(told.n).label("n")).group_by(*keys)
+
+
 def _narrow(query: Query) -> bool:
     """Whether the query asks for more than types and days from the first on."""
     wide = ("type", "mode", "until", "unit", "limit", "offset", "order")
@@ -139,6 +153,20 @@ def select_up_to(connection: sa.Connection, query: Query, most: int) -> sa.Selec
         both = sa.union_all(*(sa.select(sa.literal(1)).select_from(part) for part in parts))
         return sa.select(sa.func.count()).select_from(both.limit(most).subquery("found"))
     return sa.select(sa.func.count()).select_from(some_of.limit(most).subquery("found"))
+
+
+def select_total(query: Query, dialect: str) -> sa.Select[Any]:
+    """The statement: how many rows the query has, its limit and offset apart. Raises `QueryError`."""
+    every = msgspec.structs.replace(query, limit=None, offset=0)
+    lead = ask.lead_of(query)
+    if lead is not None and lead.covers(query):
+        return sa.select(sa.func.count()).select_from(lead.select(every, dialect).subquery("told"))
+    cells, article = schema.family(query.unit).cells, schema.articles.c
+    source: Any = cells
+    if ask.needs_articles(query):
+        of_article = sa.and_(article.month == cells.c.month, article.article == cells.c.article)
+        source = cells.join(schema.articles, of_article)
+    return sa.select(sa.func.count()).select_from(source).where(*ask.conditions(every, cells.c, dialect))
 
 
 def partners(connection: sa.Connection, party: str, unit: str) -> list[tuple[str, int]]:
