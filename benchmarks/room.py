@@ -1,12 +1,15 @@
 """Speed of the reading room: eight readers at once while a writer adds articles.
 
-    python benchmarks/archive.py --articles 200000 --at room.db --only none     # made-up articles, kept
+    python benchmarks/linking.py --articles 5000 --days 145 --at small.db       # made-up articles, linked
+    python benchmarks/multiply.py small.db room.db --times 40 --days 145        # 200,000 articles of 16 years
     python benchmarks/room.py room.db --seconds 60
+    python benchmarks/room.py room.db --alone                                   # each page alone, processor time
 
 `khabar serve` runs as a process of its own on this machine; each reader asks one page after another, in an order of its
 own; the writer stores a batch of ten made-up articles, waits a second, and so on. Prints the median and the 95th
 percentile in ms of every page, of all together, and the memory of the server at its most. The archive given grows by
-what the writer adds.
+what the writer adds. With `--alone` nobody else reads or writes: every page is asked in this process, with no answer
+held from before, then again with what is held; printed is the processor time, which other programs do not change.
 """
 
 from __future__ import annotations
@@ -126,8 +129,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--readers", type=int, default=READERS)
     parser.add_argument("--no-writer", action="store_true")
+    parser.add_argument("--alone", action="store_true", help="every page alone: its processor time")
     options = parser.parse_args()
     maker = Maker(10)
+    if options.alone:
+        alone(options.archive, maker)
+        return
     with open_archive(options.archive, create=False) as archive:
         status = archive.status()
         print(f"archive\t{status.articles} articles\t{status.events} events\t{status.acts} acts")
@@ -167,6 +174,26 @@ def main() -> None:
         finally:
             server.terminate()
             server.wait(30)
+
+
+def alone(path: str, maker: Maker) -> None:
+    """The processor time of every page, asked for the second time without and then with answers held."""
+    from starlette.testclient import TestClient
+
+    from khabar.web.app import make_app
+
+    with open_archive(path, readonly=True) as archive:
+        app = make_app(archive)
+        client = TestClient(app, base_url="http://localhost")
+        for name, address in pages(archive, maker).items():
+            times = []
+            for held in (False, False, True):
+                if not held:
+                    app.state.held.clear()
+                began = time.process_time()
+                client.get(address).raise_for_status()
+                times.append((time.process_time() - began) * 1000)
+            print(f"alone\t{name}\t{times[1]:.0f} ms\theld\t{times[2]:.0f} ms", flush=True)
 
 
 def _until_it_answers(address: str) -> None:
