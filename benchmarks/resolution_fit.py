@@ -176,7 +176,7 @@ def understood_trees(found: Sequence[Silent]) -> str:
     right = np.array([n == one.right for one in found for n in range(len(one.rows))])
     sizes = np.array([len(one.rows) for one in found])
     columns, categories = understood_rows.COLUMNS, understood_rows.CATEGORIES
-    model = boost(table, np.zeros(len(table)), right, sizes, columns, categories, rounds=160, rate=0.08)
+    model = boost(table, np.zeros(len(table)), right, sizes, columns, categories, rounds=320, rate=0.04)
     return written_trees(model, columns, categories)
 
 

@@ -8,6 +8,7 @@ place) and has the candidate in the same role; next are who stood there before, 
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -52,8 +53,12 @@ class Occurrence(NamedTuple):
     words: bool
 
 
+def _at(one: Occurrence) -> tuple[int, int]:
+    return one.paragraph, one.start
+
+
 class Telling:
-    """An article's parties as far as they are known: `add` tells what one was found to be."""
+    """An article's parties as far as they are known, in the order of the text: `add` tells what one was found to be."""
 
     def __init__(self, draft: CodedArticle, known: Mapping[Where, Codes]) -> None:
         self.events: Sequence[Event] = draft.events
@@ -74,7 +79,8 @@ class Telling:
         if codes:
             start = event.trigger.start if mention.start is None else mention.start
             self.parties[number][role].append(codes)
-            self.mentions.append(Occurrence(event.paragraph, start, number, role, codes, mention.text is not None))
+            one = Occurrence(event.paragraph, start, number, role, codes, mention.text is not None)
+            insort(self.mentions, one, key=_at)
 
     def flat(self, number: int, *roles: str) -> list[str]:
         """The codes of an event's parties in some roles."""
@@ -97,8 +103,7 @@ def _others(role: str) -> tuple[str, ...]:
 
 def candidates(telling: Telling, number: int, role: str) -> list[Codes]:
     """Everybody who may be meant, in the order of the text; what the role already has without words is not there."""
-    mentions = sorted(telling.mentions, key=lambda o: (o.paragraph, o.start))
-    found = dict.fromkeys(o.codes for o in mentions if o.event != number or o.role != role or o.words)
+    found = dict.fromkeys(o.codes for o in telling.mentions if o.event != number or o.role != role or o.words)
     if role == "actors":
         for other, event in enumerate(telling.events):
             if other != number and event.type in _TWO_SIDED and len(telling.parties[other]["actors"]) > 1:
@@ -133,7 +138,7 @@ def _acts_alike(telling: Telling, number: int, role: str) -> dict[Codes, _Alike]
     place = event.place.country if event.place is not None else None
     found: dict[Codes, _Alike] = {}
     for n, other in enumerate(telling.events):
-        if n == number:
+        if n == number or not telling.parties[n][role]:
             continue
         mine, gap = telling.flat(n, role), abs(other.paragraph - event.paragraph)
         near = 1 / (1 + 0.3 * gap)
@@ -146,7 +151,7 @@ def _acts_alike(telling: Telling, number: int, role: str) -> dict[Codes, _Alike]
         before = (other.paragraph, other.trigger.start) < here
         # The sum is only a first guess at likeness: the trees weigh its parts anew.
         score = same + 0.5 * mode + word + {1.0: 1.6, 0.5: 0.4, 0.0: 0.0}[dyad] + 0.3 * there - 0.12 * gap
-        score += 0.3 * bool(speaker & {*telling.flat(n, "speaker")}) - (0.0 if before else 0.1)
+        score += 0.3 * (not speaker.isdisjoint(telling.flat(n, "speaker"))) - (0.0 if before else 0.1)
         who = dict.fromkeys(telling.parties[n][role])
         if role == "actors" and len(telling.parties[n][role]) > 1:
             who[tuple(sorted({*mine}))] = None
@@ -161,7 +166,7 @@ def _acts_alike(telling: Telling, number: int, role: str) -> dict[Codes, _Alike]
             one.most("place_alike", float(there))
             one.best = max(one.best, score)
             one.votes += math.exp(1.5 * score)
-        if opposite & {*mine}:  # who did it to whom the other way round
+        if not opposite.isdisjoint(mine):  # who did it to whom the other way round
             for codes in (c for r in against for c in telling.parties[n][r]):
                 found.setdefault(codes, _Alike()).most("reverse", near)
     return found
@@ -216,7 +221,7 @@ def rows(
     the event (`understood.named_near`)."""
     event = telling.events[number]
     here = (event.paragraph, event.trigger.start)
-    mentions = sorted(telling.mentions, key=lambda o: (o.paragraph, o.start))
+    mentions = telling.mentions
     counted = _count(mentions)
     rank = {codes: n for n, (codes, _) in enumerate(counted.all.most_common())}
     seen = [o for o in mentions if o.event != number or o.words]
