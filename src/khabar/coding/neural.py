@@ -62,10 +62,7 @@ class OnnxBackend:
             "words": reading.words, "triggers": triggers.astype(np.int64), "types": types.astype(np.int64),
             "start": start, "length": length, "offsets": np.arange(int(length.max()), dtype=np.int64),
         }  # fmt: skip
-        found = self._arguments.run(None, inputs)
-        if len(found) == 8:
-            found.append(np.full((len(triggers), 5), -9, dtype=np.float32))
-        return Arguments(*found)
+        return Arguments(*self._arguments.run(None, inputs))
 
     def spans(self, vectors: Floats) -> tuple[Floats, Floats]:
         vectors = vectors[:, : len(self._country[0])]  # what follows is for the second reader
