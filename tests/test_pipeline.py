@@ -17,7 +17,7 @@ import khabar
 from khabar.archive import Archive, open_archive
 from khabar.articles import lines, read_line
 from khabar.pages import Fault
-from khabar.pipeline import Done, Settings, code_batch, run, tasks
+from khabar.pipeline import Done, Settings, Task, code_batch, lost, parts, run, tasks
 from khabar.records import Article, encode
 from khabar.workers import ordered
 from sample_pages import article, article_lines, html_page
@@ -145,6 +145,23 @@ def square(number: int) -> int:
 
 def squares(numbers: tuple[int, ...]) -> list[int]:
     return [square(number) for number in numbers]
+
+
+def deadly_page(task: Task) -> Done:
+    if any(page.source.endswith(":3") for page in task.pages):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Done(len(task.pages) + len(task.faults), faults=task.faults, read=tuple(page.source for page in task.pages))
+
+
+def test_a_task_whose_process_dies_keeps_the_faults_it_bore(tmp_path: Path) -> None:
+    (tmp_path / "missing.html").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "many.jsonl").write_bytes(article_lines(4))
+    given = tasks([tmp_path / "missing.html", tmp_path / "many.jsonl"], Settings())
+    found = list(ordered(deadly_page, given, jobs=2, parts=parts, lost=lost))
+    assert sum(one.pages for one in found) == 5
+    faults = [fault for one in found for fault in one.faults]
+    assert [Path(fault.source).name for fault in faults] == ["missing.html", "many.jsonl:3"]
+    assert len({source for one in found for source in one.read}) == 3
 
 
 def test_a_process_that_dies_costs_only_what_killed_it() -> None:

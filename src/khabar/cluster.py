@@ -3,14 +3,15 @@
 This process reads the pages and hands them out, a bounded number at a time; a worker codes and stores its task in one
 transaction and hands back counts. Pages and versions have natural keys: a task that is done twice, because its worker
 was lost between storing and telling, stores nothing twice. An SQLite archive has one writer: results come back then and
-are stored here. A task under which workers die again and again is split, and the page that kills them is named.
+are stored here. A task under which workers died again and again is tried alone, then page by page, and only the page
+that kills workers by itself is named.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 AHEAD = 3  # tasks a thread of the cluster may have waiting
+SUSPECTS = 32  # tasks under which workers died, before the others wait until these were tried alone
 
 
 class Unlike(RuntimeError):
@@ -121,40 +123,71 @@ def _archive(address: str, patience: float) -> Archive:
 
 
 def _spread(client: Client, function: Callable[[Task], Stored], given: Iterator[Task]) -> Iterator[Stored]:
-    """The answers as they come; a bounded number of tasks is out at any time."""
+    """The answers as they come, one a task or one a part of it; a bounded number of tasks is out at any time.
+
+    Dask gives up every task that lay on a worker when it died, once this happened to it `allowed-failures` times: the
+    deadly one and its neighbours alike. So these are only suspects. They wait until nothing else is out and are tried
+    one after another: what kills a worker then has done so by itself.
+    """
+    more = True
+    while more:
+        suspects: list[Task] = []
+        more = yield from _together(client, function, given, suspects)
+        for task in suspects:
+            yield from _alone(client, function, task)
+
+
+def _together(
+    client: Client, function: Callable[[Task], Stored], given: Iterator[Task], suspects: list[Task]
+) -> Generator[Stored, None, bool]:
+    """Tasks at the same time, till none is left or `suspects` are many. Returns whether tasks may be left."""
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
     waiting: dict[Future[Any], Task] = {}
     answers = as_completed()
-    again: list[Task] = []
-
-    def hand_out(task: Task) -> None:
-        future = client.submit(function, task, pure=False)
-        waiting[future] = task
-        answers.add(future)
-
+    more = True
     try:
         while True:
             room = max(sum(client.nthreads().values()), 1) * AHEAD
-            while len(waiting) < room and (task := again.pop() if again else next(given, None)) is not None:
-                hand_out(task)
+            while more and len(suspects) < SUSPECTS and len(waiting) < room:
+                task = next(given, None)
+                if task is None:
+                    more = False
+                else:
+                    future = client.submit(function, task, pure=False)
+                    waiting[future] = task
+                    answers.add(future)
             if not waiting:
-                return
+                return more
             future = next(answers)
             task = waiting.pop(future)
             try:
                 yield future.result()
             except KilledWorker:
-                smaller = parts(task)
-                if len(smaller) < 2:
-                    yield Stored(lost(task), ())
-                else:
-                    again.extend(smaller)
-                    if task.faults:
-                        yield Stored(Done(len(task.faults), faults=task.faults), ())
+                suspects.append(task)
             finally:
                 future.release()
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _alone(client: Client, function: Callable[[Task], Stored], task: Task) -> Iterator[Stored]:
+    """The answer to a task while no other is out; where it kills workers then, those to its parts, each alone."""
+    from distributed.scheduler import KilledWorker
+
+    future = client.submit(function, task, pure=False)
+    try:
+        yield future.result()
+        return
+    except KilledWorker:
+        pass
+    finally:
+        future.release()
+    smaller = parts(task)
+    if len(smaller) < 2:
+        yield Stored(lost(task), ())
+        return
+    for part in smaller:
+        yield from _alone(client, function, part)

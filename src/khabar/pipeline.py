@@ -330,8 +330,11 @@ def note_report(archive: Archive, report: Report, coder: str) -> None:
 
 
 def parts(task: Task) -> list[Task]:
-    """A task split into its pages."""
-    return [Task((page,), (repeated,)) for page, repeated in zip(task.pages, task.repeated, strict=True)]
+    """A task split into its pages; the faults that it bears go with the first."""
+    return [
+        Task((page,), (repeated,), () if number else task.faults)
+        for number, (page, repeated) in enumerate(zip(task.pages, task.repeated, strict=True))
+    ]
 
 
 def lost(task: Task) -> Done:

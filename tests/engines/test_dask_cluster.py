@@ -6,7 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import dask
@@ -17,7 +20,7 @@ from postgres_server import Server
 
 from khabar.archive import Archive, Query, open_archive
 from khabar.cluster import Stored, Unlike, _spread, run
-from khabar.pipeline import Done, Settings, tasks
+from khabar.pipeline import Done, Settings, Task, tasks
 from khabar.pipeline import run as alone
 from khabar.records import encode
 from sample_pages import article_lines
@@ -103,21 +106,56 @@ def test_an_sqlite_archive_is_written_by_the_client_alone(
         assert [Path(one.source).name for one in archive.faults()] == ["empty.html"]
 
 
-def deadly(task: object) -> Stored:
+def deadly(task: Task) -> Stored:
     """Kills the worker that gets page 13."""
-    sources = [page.source for page in task.pages]  # type: ignore[attr-defined]
+    sources = [page.source for page in task.pages]
     if any(source.endswith(":13") for source in sources):
         os.kill(os.getpid(), signal.SIGKILL)
     return Stored(Done(len(sources), read=tuple(sources)), ())
 
 
-def test_a_page_that_kills_workers_is_named_and_the_rest_goes_on(client: Client, pages: Path) -> None:
-    given = (task for task, _ in zip(tasks([pages], Settings()), range(4), strict=False))
-    found = list(_spread(client, deadly, given))
-    assert sum(one.done.pages for one in found) == 32
+def only_page_13_is_lost(found: list[Stored], pages: int) -> None:
+    """Every page once, read or named; named is the deadly one alone."""
+    assert sum(one.done.pages for one in found) == pages
     (fault,) = [fault for one in found for fault in one.done.faults]
     assert fault.source.endswith(":13")
     assert "died" in fault.message
+    read = [int(source.rpartition(":")[2]) for one in found for source in one.done.read]
+    assert sorted(read) == [number for number in range(1, pages + 1) if number != 13]
+
+
+def test_a_page_that_kills_workers_is_named_and_the_rest_goes_on(client: Client, pages: Path) -> None:
+    only_page_13_is_lost(list(_spread(client, deadly, islice(tasks([pages], Settings()), 10))), 80)
+
+
+def deadly_for_two(task: Task, folder: Path) -> Stored:
+    """As `deadly`, but the first time the task of page 1 goes on till it is killed, and page 13 waits for it: the
+    innocent task is always on the worker that dies."""
+    first = task.pages[0].source.rpartition(":")[2]
+    fresh = not list(folder.glob(f"{first}-*"))
+    (folder / f"{first}-{os.urandom(4).hex()}").touch()
+    while first == "1" and fresh:
+        time.sleep(0.01)
+    while first == "9" and not list(folder.glob("1-*")):
+        time.sleep(0.01)
+    return deadly(task)
+
+
+@pytest.mark.parametrize("most", [1, 32])
+def test_what_only_shared_a_worker_with_a_deadly_page_is_tried_alone_and_not_blamed(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("khabar.cluster.SUSPECTS", most)
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
+        given = islice(tasks([pages], Settings()), 10)
+        found = list(_spread(client, partial(deadly_for_two, folder=tmp_path), given))
+    only_page_13_is_lost(found, 80)
+    assert len(list(tmp_path.glob("1-*"))) == 2  # killed once beside page 13, whole when alone
+    assert len(list(tmp_path.glob("9-*"))) == 3  # pages 9 to 16: with others, alone, and page 9 by itself
 
 
 def other_version() -> None:
