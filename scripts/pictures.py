@@ -39,6 +39,7 @@ def pages(archive: Archive) -> dict[str, tuple[str, tuple[int, int]]]:
     }
     if threads:
         found["thread"] = (f"/threads/{threads[0].id}?lang=ar", WIDE)
+    found["adding"] = ("/add?lang=ar", (1180, 700))
     event = archive.judged_of(article)[0].id
     found["correction"] = (f"/articles/{article}?edit={event}&lang=en#e1", WIDE)
     return found
@@ -58,8 +59,8 @@ def main(source: str, target: str) -> None:
         ):
             for name, (address, (width, height)) in pages(archive).items():
                 page = chromium.new_page(viewport={"width": width, "height": height})
-                page.goto((edit if name == "correction" else read) + address)
-                page.wait_for_load_state("networkidle")
+                page.goto((edit if name in ("adding", "correction") else read) + address)
+                page.wait_for_load_state("load")
                 picture = Image.open(io.BytesIO(page.screenshot()))
                 path = out / f"{name}.png"
                 picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(path, optimize=True)

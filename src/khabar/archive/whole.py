@@ -91,11 +91,11 @@ def accept_all(connection: sa.Connection, key: str, seen: Mapping[str, str], who
         )
     if not new:
         raise CorrectionError("people spoke of every event already")
-    named = {one.event_id for one in new}
+    named = {first.event_id for first in new}
     others = [one for one in page.standing if one.event_id not in named]
     steps.store(connection, page, [*others, *new], page.about)
-    for one in new:
-        steps.write_log(connection, key, one.event_id, at, who, [("", "accept", None, None)], None)
+    for first in new:
+        steps.write_log(connection, key, first.event_id, at, who, [("", "accept", None, None)], None)
     return len(new), at
 
 

@@ -41,7 +41,7 @@ def done(archive: Archive, values: Values, pairs: Pairs) -> str:
         archive.correct_article(article, lines={int(number): reason}, who=who, etag=etag, note=note)
         return f"{at}{after}#p{int(number)}"
     if action == "accept_all":
-        seen = dict(reversed(value.split(" ", 1)) for name, value in pairs if name == "seen" and " " in value)
+        seen = {id_: was for was, _, id_ in (value.partition(" ") for name, value in pairs if name == "seen")}
         n, moment = archive.accept_all(article, seen, who=who)
         return f"{at}?said=all&n={n}&moment={quote(moment)}#events"
     archive.undo_all(article, values["moment"], who=who)
