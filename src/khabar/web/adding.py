@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from khabar.archive import CorrectionError
 from khabar.web import editing, uploads, views
 from khabar.web.desk import ENDED, Busy, Desk, Job, Wanted, new_folder
+from khabar.web.whole import Values
 
 OTHER_SITE = "this form is of an earlier start of the server, or of another site; load the page again"
 NOTHING = "nothing was sent: choose files, or paste a page or addresses"
@@ -54,7 +55,7 @@ async def add(request: Request) -> Response:
 def _form(
     request: Request, desk: Desk, status: int = 200, error: str = "", values: dict[str, str] | None = None
 ) -> Response:
-    shown = editing.Values(values or {"who": editing.who_of(request)})
+    shown = Values(values or {"who": editing.who_of(request)})
     return views.render(
         request, "add.html", status, jobs=desk.jobs(), error=error, values=shown,
         form_secret=request.app.state.secret,

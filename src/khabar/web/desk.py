@@ -22,12 +22,11 @@ import msgspec
 
 from khabar.archive import Archive, ArchiveError, page_key
 from khabar.pages import Fault, Pause, read_or_fault
-from khabar.pages.sources import count_pages
+from khabar.pages.sources import Source, count_pages
 from khabar.pipeline import (
     Done,
     Report,
     Settings,
-    Source,
     Task,
     fault_place,
     load_coder,

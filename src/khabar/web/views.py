@@ -30,6 +30,7 @@ from khabar.show.markup import text as safe_text
 from khabar.web import drawing, editing, question, reading
 from khabar.web.held import Held, tally
 from khabar.web.held import total as held_total
+from khabar.web.whole import Values
 from khabar.web.words import counted, mode_word, types_css, word
 
 DRAWN = 2000  # rows of which map and network are drawn
@@ -161,7 +162,7 @@ def article_page(
     return render(
         request, "article.html", status, **shown, form=form, bad=bad or bool(form and form.error), done=done,
         reasons=REASONS, all_contexts=CONTEXTS, said=said, form_secret=state.secret,
-        adding=form if form and not form.id else editing.Form("", editing.Values()),
+        adding=form if form and not form.id else editing.Form("", Values()),
         who=editing.who_of(request) or (form.values["who"] if form else ""), all_types=TYPES, modes=MODES,
         statuses=STATUSES,
     )  # fmt: skip
