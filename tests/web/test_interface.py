@@ -54,6 +54,12 @@ def client() -> TestClient:
     return TestClient(app, base_url="http://localhost", headers=HEADERS)
 
 
+def test_events_of_an_article_can_only_be_added(client: TestClient) -> None:
+    answer = client.patch("/api/articles/a0/events", json={"who": "منى", "contexts": ["military"]})
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"
+
+
 def test_every_address_of_the_interface_is_described(client: TestClient) -> None:
     described = json.loads(client.get("/openapi.json").content)["paths"]
     known = {

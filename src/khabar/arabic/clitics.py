@@ -111,7 +111,7 @@ def _lil(word: str) -> Clitic:
     return Clitic(("ل", "ال"), word[2:])
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _best(word: str, stage: int = 0) -> Clitic:
     if stage < 2 and word.startswith("لل") and len(word) >= 5:
         return _lil(word)
@@ -142,7 +142,7 @@ def _all(word: str, stage: int = 0) -> list[Clitic]:
 _INSIDE = str.maketrans(dict.fromkeys("\"«»“”„()[]'", ""))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _prepare(word: str) -> str:
     """Folded, without punctuation at the edges or quotation marks after a clitic (`ب«المقاومة»`)."""
     return fold_key(word).strip(EDGE + " ").translate(_INSIDE)
@@ -158,21 +158,21 @@ def split(word: str) -> list[Clitic]:
     return [best, *others]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def strip_proclitics(word: str) -> str:
     """The folded word without conjunction, preposition and future sign; the article stays (`وللحكومة` -> `الحكومه`)."""
     best = _best(_prepare(word))
     return "ال" + best.stem if best.prefixes[-1:] == ("ال",) else best.stem
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def strip_article(word: str) -> str:
     """The folded word without the article, unless ال belongs to it (`التزام`, `المانيا`); other clitics stay."""
     folded = _prepare(word)
     return folded[2:] if _article(folded) else folded
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def stem(word: str) -> str:
     """The folded word without any proclitic: what the search index and the lexicons hold."""
     return _best(_prepare(word)).stem

@@ -58,7 +58,7 @@ def _part_key(part: str) -> str:
     return _variants().get(part) or article + _variants().get(bare, bare)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def name_key(name: str) -> str:
     """One string for all spellings of a name: parts joined without spaces. Empty only if the name has no letter."""
     if not any(map(str.isalpha, name)):

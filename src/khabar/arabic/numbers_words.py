@@ -69,7 +69,7 @@ def tokenise(folded: Folded) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def part(text: str) -> Part | None:
     """What a token may mean in a number, None if nothing."""
     if text[-1].isdigit():

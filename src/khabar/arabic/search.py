@@ -22,7 +22,7 @@ _HAMZA = re.compile("(?<=.)وو(?=.)")
 _HUNDRED = re.compile("ماي(?=(?:ه|تين|تان|تي|تا)$)")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def _term(word: str) -> str:
     if not is_arabic(word):
         return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))

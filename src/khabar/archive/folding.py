@@ -23,7 +23,7 @@ def phrases(query: str) -> list[str]:
     return list(dict.fromkeys(phrase for phrase in found if phrase))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=30_000)
 def name_key(written: str | None, latin: str | None) -> str:
     """The key of a name, with a space on both sides so that whole words can be looked for: its terms as written, then
     those of its Latin form."""

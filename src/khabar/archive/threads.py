@@ -54,7 +54,7 @@ def name(number: int) -> str:
     return f"t{number:014x}"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def _key(word: str) -> int:
     return numbers.number("thread", word)
 

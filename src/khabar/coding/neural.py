@@ -85,7 +85,7 @@ class NeuralCoder:
         self.backend = OnnxBackend(folder, description, threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
-        @functools.lru_cache(maxsize=200_000)
+        @functools.lru_cache(maxsize=30_000)
         def pieces(word: str) -> tuple[int, ...]:
             return tuple(tokenizer.encode(word, add_special_tokens=False).ids)
 

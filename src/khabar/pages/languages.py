@@ -38,7 +38,7 @@ def _table() -> _Table:
     return _Table({k: tuple(v) for k, v in letters.items()}, {k: tuple(v) for k, v in words.items()})
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=30_000)
 def _told_by(word: str) -> tuple[tuple[str, float], ...]:
     """What a word says for which language: by itself, by its letters, by its article."""
     table = _table()

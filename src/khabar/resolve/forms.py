@@ -25,7 +25,7 @@ def phrase_key(phrase: str) -> tuple[str, ...]:
     return tuple(word_key(w) for w in _TOKEN.findall(fold_key(phrase)))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def token_keys(token: str) -> tuple[str, ...]:
     """Keys under which a folded token may stand in a table: as written, then without its proclitics."""
     plain = word_key(token)
@@ -43,7 +43,7 @@ def token_keys(token: str) -> tuple[str, ...]:
     return tuple(keys)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def without_pronoun(key: str) -> str | None:
     """The noun of `حكومته`, `قواتها`, `مواطنيهم` (ة given back), or None if no pronoun can be cut."""
     for pronoun in _PRONOUNS:

@@ -64,7 +64,7 @@ def _as_written(part: Part, token: Token) -> bool:
     return token.key.startswith("لل") and first in (token.key[1:], "ا" + token.key[1:], "ال" + token.key[2:])
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def _may_be(key: str, bare: str, gazetteer: Gazetteer) -> tuple[bool, str | None]:
     """Whether a name may begin with a word, and the state whose adjective it is; nearly all words are neither."""
     if key in STOP or len(key) < 2:
@@ -127,7 +127,7 @@ def _well_known(part: Part, token: Token, before: Token | None, cue: bool) -> bo
     return at and token.key != "ال" + part.key and not common and size >= 15_000 and len(part.key) >= 4
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def _count(key: str) -> int:
     return vocabulary().get(key, 0)
 

@@ -166,7 +166,7 @@ def longest_name(
     return best
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def openings(word: str, gazetteer: Gazetteer) -> tuple[tuple[str, int, int], ...]:
     """What a word may open: the spellings that are a name or the beginning of one, with the number of the reading
     (0 as written) and whether the article was put on or taken off. Empty for nearly all words."""

@@ -58,7 +58,7 @@ def place_words() -> dict[str, PlaceWord]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def place_word(key: str, bare: str) -> PlaceWord | None:
     """What a token is in the table, as written or without its proclitics."""
     table = place_words()
@@ -78,7 +78,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def variants(key: str, first: bool) -> tuple[str, ...]:
     """Spellings under which a word may stand in a name: as written, without proclitics (first word of a name only),
     then with or without the article."""
@@ -143,7 +143,7 @@ SUBSTATES = frozenset(
 EXTRA_ADJECTIVES = {"غزي": "PSE", "مقدسي": "PSE"}
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def adjective(key: str, bare: str) -> State | None:
     """The state of a nationality adjective ("السورية"), None if the word is none."""
     table = states()[1]

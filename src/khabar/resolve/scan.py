@@ -57,7 +57,7 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _prefixes(token: str, key: str) -> tuple[bool, bool]:
     """Whether the reading of `token` as `key` cuts و, and whether it cuts a preposition."""
     if word_key(token) == key:
@@ -68,7 +68,7 @@ def _prefixes(token: str, key: str) -> tuple[bool, bool]:
     return token[0] == "و", token[0] in "بل"
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _keys(token: str) -> tuple[str, ...]:
     """Keys of a word within a phrase: without the article, then without clitics."""
     return tuple(dict.fromkeys((word_key(token), *token_keys(token))))

@@ -38,7 +38,7 @@ def _nouns() -> dict[str, frozenset[str]]:
     return {row["kind"]: frozenset(map(fold_key, row.list("forms"))) for row in rows}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def cue_of(key: str) -> tuple[Cue, ...]:
     table = _cues()
     bare = strip_proclitics(key)
@@ -46,7 +46,7 @@ def cue_of(key: str) -> tuple[Cue, ...]:
     return found or (table.get(key[1:], ()) if key[:1] in ("و", "ف") else ())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def is_noun(key: str, kind: str) -> bool:
     nouns, bare = _nouns()[kind], strip_proclitics(key)
     return key in nouns or bare in nouns or strip_article(bare) in nouns

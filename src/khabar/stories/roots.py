@@ -11,7 +11,7 @@ _PREFIXES = ("است", "يست", "تست", "مست", "سي", "سن", "ست", "ا
 _WEAK = str.maketrans(dict.fromkeys("اويءةى", ""))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def root(word: str) -> str:
     """The strong consonants of a word without clitics, endings, verb and noun prefixes and weak letters (`ودعا`,
     `دعوته`, `يدعو` -> `دع`; `اجتماع`, `اجتمع` -> `جتمع`). Folded; never empty for a word with letters."""

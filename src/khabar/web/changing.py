@@ -108,9 +108,17 @@ async def article(request: Request) -> Response:
     """An article, or a step about its contexts and lines."""
     if request.method != "PATCH":
         return await run_in_threadpool(api.article, request)
+    of = request.path_params["id"].removesuffix("/events")
+    if of != request.path_params["id"] and not await run_in_threadpool(_known, request):
+        raise HTTPException(405, f"to the events of {of[:100]!r} one may only add: POST", {"Allow": "POST"})
     must_edit(request)
     body = await _body(request, Whole)
     return await run_in_threadpool(_whole, request, body, _etag(request))
+
+
+def _known(request: Request) -> bool:
+    """Whether the path names an article: an id may hold slashes, and end like the address of another's events."""
+    return bool(request.app.state.archive.versions(request.path_params["id"]))
 
 
 def _whole(request: Request, body: Whole, etag: str | None) -> Response:

@@ -99,7 +99,7 @@ def functions() -> frozenset[str]:
 PROCLITICS = ("و", "ف", "ب", "ل", "ك")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=30_000)
 def meaning(word: str) -> tuple[str, str, bool, dict[str, Meaning]]:
     """(bare form, proclitics, has the article, meanings) of a folded word; no meanings if it is no time word."""
     table_, starts, whole = cues(), month_starts(), functions()
