@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -122,6 +122,18 @@ def _archive(address: str, patience: float) -> Archive:
     return _open[address]
 
 
+@lru_cache(maxsize=1)
+def _settle() -> None:
+    """Waits a second, once a worker process: one that dies before its nanny has heard that it started is not started
+    again, and a cluster may lose all its workers to one deadly page that way."""
+    time.sleep(1)
+
+
+def _settled(function: Callable[[Task], Stored], task: Task) -> Stored:
+    _settle()
+    return function(task)
+
+
 def _spread(client: Client, function: Callable[[Task], Stored], given: Iterator[Task]) -> Iterator[Stored]:
     """The answers as they come, one a task or one a part of it; a bounded number of tasks is out at any time.
 
@@ -155,7 +167,7 @@ def _together(
                 if task is None:
                     more = False
                 else:
-                    future = client.submit(function, task, pure=False)
+                    future = client.submit(_settled, function, task, pure=False)
                     waiting[future] = task
                     answers.add(future)
             if not waiting:
@@ -177,7 +189,7 @@ def _alone(client: Client, function: Callable[[Task], Stored], task: Task) -> It
     """The answer to a task while no other is out; where it kills workers then, those to its parts, each alone."""
     from distributed.scheduler import KilledWorker
 
-    future = client.submit(function, task, pure=False)
+    future = client.submit(_settled, function, task, pure=False)
     try:
         yield future.result()
         return
