@@ -21,9 +21,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from khabar.coding.decode import Settings
-from training.encoder import Encoder
 from training.labels import SECTOR_NAMES
-from training.model import HIDDEN, Coder
+from training.model import HIDDEN, Coder, load_model
 
 
 class Reader(nn.Module):
@@ -58,16 +57,11 @@ def _quantise(plain: Path, out: Path) -> None:
     quantize_dynamic(plain, out, per_channel=True, reduce_range=False, weight_type=QuantType.QInt8)
 
 
-def load_model(path: Path) -> tuple[Coder, list[str]]:
-    saved = torch.load(path, map_location="cpu", weights_only=False)
-    encoder = Encoder(saved["model"]["encoder.word.weight"].shape[0], HIDDEN, layers=saved["layers"])
-    coder = Coder(encoder, len(saved["countries"]))
-    coder.load_state_dict(saved["model"])
-    return coder.eval(), saved["countries"]
-
-
 def export(model: Path, out: Path, tokenizer: Path, version: str) -> None:
-    coder, countries = load_model(model)
+    coder, saved = load_model(model)
+    if saved["new"]:
+        raise SystemExit(f"{model}: {', '.join(saved['new'])} never trained; go on from it with training.train --start")
+    coder, countries = coder.eval(), saved["countries"]
     out.mkdir(parents=True, exist_ok=True)
     ids = torch.arange(4, 44)[None]
     first, last, ends = torch.tensor([1, 5, 9]), torch.tensor([4, 8, 12]), torch.tensor([13, 39])

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +22,7 @@ from training.encoder import Encoder
 from training.labels import PAIRS, ROLES, SECTOR_NAMES, STATUSES
 
 HIDDEN = 384
+READING = ("encoder.", "reader.")  # parts that begin with trained weights; all others are heads
 FAR = 32  # distances beyond so many words are told alike
 
 
@@ -143,6 +145,22 @@ class Coder(nn.Module):
             self.role(self.drop(x)), self.mode(y), self.status(y), self.toll(y), self.understood(y), pointer,
             self.u_country(y).view(e, 4, -1), self.u_sector(y).view(e, 3, -1), self.filled(y),
         )  # fmt: skip
+
+
+def load_model(path: Path) -> tuple[Coder, dict[str, Any]]:
+    """A run's model (weights as they were at its end) and what else its file says: `countries`, `layers`, `held`.
+
+    Heads that the file lacks begin anew: an older design can be gone on from. Raises `SystemExit` where a part that
+    reads is missing."""
+    saved: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=False)
+    state = saved["model"]
+    coder = Coder(
+        Encoder(state["encoder.word.weight"].shape[0], HIDDEN, layers=saved["layers"]), len(saved["countries"])
+    )
+    missing = sorted(coder.load_state_dict(state, strict=False).missing_keys)
+    if lost := [name for name in missing if name.startswith(READING)]:
+        raise SystemExit(f"{path}: no weights of {', '.join(lost)}: made by another design")
+    return coder, saved | {"new": missing}
 
 
 def pool(hidden: Tensor, window: Window) -> Tensor:

@@ -29,7 +29,7 @@ from training.encoder import Encoder
 from training.labels import Example, Labels, examples, folds, load, make_labels
 from training.loss import loss
 from training.measure import measure
-from training.model import HIDDEN, Coder
+from training.model import HIDDEN, READING, Coder, load_model
 
 HERE = Path(__file__).parent
 
@@ -72,19 +72,22 @@ def make_tokenize(path: Path) -> Tokenize:
     return tokenize
 
 
-def begin(a: argparse.Namespace, labels: Labels, some: list[list[str]], tokenize: Tokenize) -> Coder:
-    """The model before its first step: new heads on an encoder, spread by `some` articles, or an earlier run's end.
+def go_on(start: Path, labels: Labels, held: set[str]) -> Coder:
+    """The model at an earlier run's end. Raises `SystemExit` where that run knew other countries, or learned from
+    articles that this one holds out."""
+    model, saved = load_model(start)
+    if saved["countries"] != labels.countries:
+        raise SystemExit(f"{start}: trained on other labels than --gold gives; start from --encoder")
+    if learned := held - set(saved["held"]):
+        raise SystemExit(
+            f"{start}: trained on {len(learned)} of the articles to hold out; give the --folds and --hold of that run, "
+            "or start from --encoder"
+        )
+    return model
 
-    Raises `SystemExit` where the earlier run knew other countries or held out other articles.
-    """
-    if a.start is not None:
-        saved = torch.load(a.start, weights_only=False)
-        if saved["countries"] != labels.countries:
-            raise SystemExit(f"{a.start}: trained on other labels than {a.gold} gives; start from --encoder")
-        model = Coder(Encoder(saved["model"]["encoder.word.weight"].shape[0], HIDDEN, layers=saved["layers"]),
-                      len(labels.countries))  # fmt: skip
-        model.load_state_dict(model.state_dict() | saved["model"])  # heads it did not have begin anew
-        return model
+
+def begin(a: argparse.Namespace, labels: Labels, some: list[list[str]], tokenize: Tokenize) -> Coder:
+    """New heads on an encoder, spread by `some` articles."""
     state = torch.load(a.encoder)
     encoder = Encoder(state["word.weight"].shape[0], HIDDEN, layers=a.layers)
     encoder.load_state_dict(
@@ -138,13 +141,15 @@ def main() -> None:
     kept, held = folds(pairs, a.folds, a.hold) if a.hold >= 0 else (list(range(len(pairs))), [])
     kept = random.Random(a.seed).sample(kept, int(len(kept) * a.share))
     tokenize = make_tokenize(a.tokenizer)
-    model = begin(a, labels, [pairs[i][0]["paragraphs"] for i in kept[:24]], tokenize)
+    if a.start is not None:
+        model = go_on(a.start, labels, {pairs[i][0]["id"] for i in held})
+    else:
+        model = begin(a, labels, [pairs[i][0]["paragraphs"] for i in kept[:24]], tokenize)
     model.to(a.device)
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    grown = ("encoder.", "reader.")  # parts that begin with trained weights
     groups = [
-        {"params": [p for n, p in model.named_parameters() if n.startswith(grown)], "lr": a.rate},
-        {"params": [p for n, p in model.named_parameters() if not n.startswith(grown)], "lr": 5 * a.rate},
+        {"params": [p for n, p in model.named_parameters() if n.startswith(READING)], "lr": a.rate},
+        {"params": [p for n, p in model.named_parameters() if not n.startswith(READING)], "lr": 5 * a.rate},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     none = [examples(*pairs[i], tokenize, labels, frozenset()) for i in kept]
@@ -241,7 +246,7 @@ def main() -> None:
         {
             "model": average,
             "countries": labels.countries,
-            "layers": a.layers,
+            "layers": len(model.encoder.layers),
             "held": [pairs[i][0]["id"] for i in held],
         },
         a.out / "model.pt",

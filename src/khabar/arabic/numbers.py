@@ -91,28 +91,29 @@ def _before(tokens: list[Token], index: int) -> Modifier:
         return ""
     for cue, modifier in _modifiers("before"):
         first = index - len(cue)
-        if first < 0:
-            continue
-        span = [t.text for t in tokens[first:index]]
-        if all(t.joined for t in tokens[first + 1 : index + 1]) and (
-            span == list(cue) or (span[1:] == list(cue[1:]) and span[0][1:] == cue[0] and span[0][0] in "وفبلك")
-        ):
+        if first >= 0 and all(t.joined for t in tokens[first + 1 : index + 1]) and _stands(cue, tokens, first):
             return modifier
     return ""
 
 
+def _stands(cue: tuple[str, ...], tokens: list[Token], first: int) -> bool:
+    """Whether a cue before a number stands at a token, its first word perhaps with a proclitic."""
+    span = tuple(t.text for t in tokens[first : first + len(cue)])
+    if len(span) < len(cue):
+        return False
+    return span == cue or (span[1:] == cue[1:] and span[0][1:] == cue[0] and span[0][0] in "وفبلك")
+
+
 def _after(tokens: list[Token], end: int) -> Modifier:
     begins = _cue_words()[1]
-    for skip in range(3):
-        here = end + skip < len(tokens) and tokens[end + skip].text in begins
+    for at in range(end, min(end + 3, len(tokens))):
+        here = tokens[at].text in begins and all(t.joined for t in tokens[end : at + 1])
+        # In "22 قتيلا وأكثر من 300 جريح" a longer cue begins at the word after the noun: it is of the next number.
+        longest = max((len(c) for c, _ in _modifiers("before") if here and _stands(c, tokens, at)), default=0)
         for cue, modifier in _modifiers("after") if here else ():
-            span = tokens[end + skip : end + skip + len(cue)]
-            if [t.text for t in span] == list(cue) and all(t.joined for t in tokens[end : end + skip + 1]):
-                following = end + skip + len(cue)
-                if cue[-1] == "واكثر" and following < len(tokens) and tokens[following].text == "من":
-                    continue  # "22 قتيلا وأكثر من 300 جريح": of the next number
+            if len(cue) >= longest and tuple(t.text for t in tokens[at : at + len(cue)]) == cue:
                 return modifier
-        if end + skip < len(tokens) and part(tokens[end + skip].text):
+        if part(tokens[at].text):
             break
     return ""
 

@@ -119,6 +119,10 @@ class Family(NamedTuple):
     tolls: sa.Table
 
 
+# What an index by days goes on with: the key of the event in the order of its day, and what counts ask of it.
+_BY_DAYS = ("first", "month", "article", "number", "type", "mode")
+
+
 def _family(unit: str, plural: str, *own: Any) -> Family:
     cells = _part_of_article(
         plural,
@@ -207,19 +211,7 @@ def _family(unit: str, plural: str, *own: Any) -> Family:
         sa.Column("mode", Word),
         sa.Column("first", Word),
         sa.Column("last", Word),
-        sa.Index(
-            f"{unit}_parties_days",
-            "country",
-            "role",
-            "first",
-            "month",
-            "article",
-            "number",
-            "type",
-            "mode",
-            "sector",
-            "last",
-        ),
+        sa.Index(f"{unit}_parties_days", "country", "role", *_BY_DAYS, "sector", "last"),
         sa.Index(f"{unit}_parties_sector", "sector", "role"),
         sa.Index(f"{unit}_parties_actor", "actor_id", "role"),
         sa.Index(f"{unit}_parties_label", "label", "role"),
@@ -235,19 +227,7 @@ def _family(unit: str, plural: str, *own: Any) -> Family:
         sa.Column("first", Word),
         sa.Column("last", Word),
         sa.Column("sided", sa.Boolean),  # the source acts on the target; not so where two actors act together
-        sa.Index(
-            f"{unit}_dyads_days",
-            "source",
-            "target",
-            "first",
-            "month",
-            "article",
-            "number",
-            "type",
-            "mode",
-            "sided",
-            "last",
-        ),
+        sa.Index(f"{unit}_dyads_days", "source", "target", *_BY_DAYS, "sided", "last"),
     )
     tolls = side(
         "tolls",

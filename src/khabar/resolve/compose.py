@@ -155,7 +155,7 @@ def _country(state: _State, element: Element) -> None:
         state.located = state.located or element.country
         return
     if state.country:
-        if state.actor == "qaeda" and state.governed:  # a branch named with its country
+        if state.country == "INT" and state.actor and state.governed:  # a branch of what has no country
             state.country, state.actor = element.country, ""
         return
     state.country = element.country

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from khabar.arabic import fold_key
 from khabar.resolve.compose import Part, compose
 from khabar.resolve.context import Context
 from khabar.resolve.scan import PREPOSITIONS, Token, scan
 from khabar.resolve.surroundings import Surroundings, name_token
+from khabar.resolve.tables import common_words
 
-_APPOSED = frozenset(
-    fold_key(
-        "مراسل مراسلة عضو عضوة نائب نائبة مدير مديرة متحدث متحدثة ناطق ناطقة خبير خبيرة محلل محللة باحث باحثة أستاذ "
-        "مستشار مستشارة مسؤول مسؤولة مساعد مساعدة منسق منسقة مؤسس مؤسسة أمين أمينة محامي محامية ممثل ممثلة مندوب مندوبة"
-    ).split()
-)
 _TITLE, _PLACES = 9, 8  # words of a title beside a name, places of a name, that are read
 
 
@@ -97,7 +91,7 @@ def _right(context: Context, tokens: list[Token], at: int) -> Part | None:
     if at + 1 >= len(tokens):
         return None
     after = tokens[at + 1]
-    if not (after.parted or after.text.startswith("ال") or after.text in _APPOSED):
+    if not (after.parted or after.text.startswith("ال") or after.text in common_words()["apposed"]):
         return None
     end = at + 2
     while end < len(tokens) and end - at < _TITLE and not tokens[end].parted:

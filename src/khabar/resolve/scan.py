@@ -85,7 +85,7 @@ class _Word(NamedTuple):
 
 
 _PLAIN = _Word(())
-_MOST = 200_000  # words that an index remembers
+_MOST = 30_000  # words that an index remembers
 
 
 def _word(token: str, index: Index) -> _Word:

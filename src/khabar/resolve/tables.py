@@ -166,13 +166,14 @@ def _heads(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, ...], Head]]:
 
 
 COMMON_COLUMNS = ("kind", "words")
-COMMON_KINDS = ("given", "word", "place", "running")
+COMMON_KINDS = ("given", "word", "place", "running", "apposed")
 
 
 @cache
 def common_words() -> dict[str, frozenset[str]]:
     """Folded words that are no name by themselves, by kind: `given` names, and family names that are first of all a
-    `word` or a `place`; `running`: names that are another word everywhere but in a mention.
+    `word` or a `place`; `running`: names that are another word everywhere but in a mention;
+    `apposed`: titles that may follow a name without the article.
 
     Raises `TableError` for another kind."""
     found: dict[str, frozenset[str]] = {}

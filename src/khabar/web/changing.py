@@ -15,7 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from khabar.archive import CELLS, Archive, Conflict, CorrectionError
+from khabar.archive import CELLS, Archive, Conflict, CorrectionError, Judged
+from khabar.archive.about import JudgedArticle
 from khabar.archive.corrected import with_cells
 from khabar.records import Article, Event, Trigger
 from khabar.web import api, fields, question
@@ -121,6 +122,12 @@ def _known(request: Request) -> bool:
     return bool(request.app.state.archive.versions(request.path_params["id"]))
 
 
+def _meanwhile(error: Conflict, now: Judged | JudgedArticle) -> Response:
+    """The answer to who was second: what stands there now, with its etag."""
+    said = {"error": {"status": 409, "message": str(error)}, "now": msgspec.to_builtins(now)}
+    return JSONResponse(said, 409, {"etag": f'"{now.etag}"'})
+
+
 def _whole(request: Request, body: Whole, etag: str | None) -> Response:
     archive: Archive = request.app.state.archive
     id_ = request.path_params["id"]
@@ -130,11 +137,7 @@ def _whole(request: Request, body: Whole, etag: str | None) -> Response:
             note=body.note,
         )  # fmt: skip
     except Conflict as error:
-        now = archive.judged_article(id_)
-        return JSONResponse(
-            {"error": {"status": 409, "message": str(error)}, "now": msgspec.to_builtins(now)}, 409,
-            {"etag": f'"{now.etag}"'},
-        )  # fmt: skip
+        return _meanwhile(error, archive.judged_article(id_))
     request.app.state.held.clear()
     return _json(done, etag=done.etag)
 
@@ -150,11 +153,7 @@ def _changed(request: Request, body: Change, action: str, etag: str | None) -> R
     try:
         done = archive.correct(id_, action, cells, who=body.who, etag=etag, note=body.note)  # type: ignore[arg-type]
     except Conflict as error:
-        now = archive.judged(id_)
-        return JSONResponse(
-            {"error": {"status": 409, "message": str(error)}, "now": msgspec.to_builtins(now)}, 409,
-            {"etag": f'"{now.etag}"'},
-        )  # fmt: skip
+        return _meanwhile(error, archive.judged(id_))
     request.app.state.held.clear()
     return _json(done, etag=done.etag)
 
