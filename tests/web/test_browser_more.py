@@ -37,6 +37,15 @@ def test_one_event_is_judged_by_keys_alone(page: Page, editable: str, fresh: Arc
     assert [step.action for step in fresh.history("a1")] == ["accept", "undo"]
 
 
+def test_a_form_that_came_with_its_page_has_the_focus(page: Page, editable: str, fresh: Archive) -> None:
+    page.goto(f"{editable}/articles/a1?lang=en")
+    named(page, "Rima")
+    link = page.locator("[data-key=change]").first.get_attribute("href")
+    page.goto(f"{editable}{link}")
+    expect(page.locator("form.edit[data-open] select").first).to_be_focused()
+    assert fresh.history("a1") == []
+
+
 def test_the_sheet_of_keys_opens_moves_and_turns_them_off(page: Page, editable: str) -> None:
     page.goto(f"{editable}/?lang=en")
     page.keyboard.press("j")

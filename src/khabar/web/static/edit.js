@@ -109,11 +109,17 @@
     }
   });
 
-  // After a part of the page was replaced the focus goes to what it is about.
-  document.addEventListener("htmx:afterSettle", () => {
+  // The focus goes to the form that is open: also where the page came whole, by a link that was followed before its part
+  // of the page was ready, or in a new window.
+  const toForm = () => {
     const form = openForm();
     if (form) ($(".bad", form) ? $("[data-cell]", form) : $("select", form)).focus();
-    else { const said = $("#said"); said.tabIndex = -1; said.focus({ preventScroll: true }); }
+    return Boolean(form);
+  };
+  addEventListener("load", toForm);  // not before: the way to the `#` of the address takes the focus away
+  // After a part of the page was replaced the focus goes to what it is about.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!toForm()) { const said = $("#said"); said.tabIndex = -1; said.focus({ preventScroll: true }); }
   });
   const tell = text => { const said = $("#said"); said.textContent = text; said.dataset.bad = ""; };
   document.addEventListener("htmx:responseError", event => {
