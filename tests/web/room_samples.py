@@ -73,13 +73,18 @@ def fill(archive: Archive) -> None:
     archive.link()
 
 
+def settled(page: Page) -> None:
+    """What a step replaced is ready for the next one; before, a button sends its form the plain way, as a whole page."""
+    expect(page.locator("#said")).to_be_focused()
+
+
 def named(page: Page, name: str, *, script: bool = True) -> None:
     """Says who corrects, once."""
     page.locator(".person").get_by_label("Your name").fill(name)
     page.get_by_role("button", name="That is me").click()
     expect(page.locator(".person summary")).to_contain_text(name)
     if script:
-        expect(page.locator("#said")).to_be_focused()  # what was replaced has settled
+        settled(page)
 
 
 def passes_axe(page: Page) -> None:

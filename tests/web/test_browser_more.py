@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
-from room_samples import named, passes_axe
+from room_samples import named, passes_axe, settled
 
 from khabar.archive import Archive
 
@@ -27,8 +27,10 @@ def test_one_event_is_judged_by_keys_alone(page: Page, editable: str, fresh: Arc
     expect(page.locator("#e1")).to_be_focused()
     page.keyboard.press("a")
     expect(page.locator(".verdict")).to_contain_text("accepted by Rima")
+    settled(page)
     page.keyboard.press("u")
     expect(page.locator(".verdict")).to_have_count(0)
+    settled(page)
     page.keyboard.press("e")
     expect(page.locator("form.edit[data-open]")).to_be_visible()
     expect(page.locator("form.edit[data-open] select").first).to_be_focused()
