@@ -2,6 +2,7 @@
 
     python benchmarks/archive.py --articles 20000 --events 10
     python benchmarks/archive.py --articles 20000 --at postgresql://user@host/empty_database
+    python benchmarks/archive.py --articles 1000000 --writers 2 --at postgresql://user@host/empty_database
 
 Prints one line a figure. The articles are made of made-up words with the skew of real ones (few countries and words
 are everywhere, most are rare); making them is not timed. An SQLite file is made in a temporary folder and deleted,
@@ -18,6 +19,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing import Process
 from pathlib import Path
 
 from khabar.archive import Archive, Query, open_archive
@@ -157,18 +159,43 @@ def questions() -> Iterator[tuple[str, Callable[[Archive], object]]]:
     yield "acts of articles with a common word, 50", rows(text=words[30], limit=50)
 
 
-def fill(archive: Archive, maker: Maker, articles: int) -> None:
+def fill(archive: Archive, maker: Maker, articles: int, writer: int = 0, writers: int = 1) -> None:
+    """Stores articles 0 … articles-1, of several writers every so many a batch; prints a line each 100,000 articles."""
     spent = busy = 0.0
     events = 0
-    for first in range(0, articles, BATCH):
+    whole = time.perf_counter()
+    for first in range(writer * BATCH, articles, writers * BATCH):
         batch = [maker.article(n) for n in range(first, min(first + BATCH, articles))]
         started, began = time.perf_counter(), time.process_time()
         archive.add_batch(batch, coder="benchmark 1")
         spent += time.perf_counter() - started
         busy += time.process_time() - began
         events += sum(len(coded.events) for _, coded, _ in batch)
+        if writer == 0 and first and first % 100_000 == 0:
+            print(f"so far\t{first} articles\t{time.perf_counter() - whole:.0f} s with making them", flush=True)
+    if writers > 1:
+        return
     print(f"stored\t{articles} articles\t{events} events\t{spent:.1f} s, of these {busy:.1f} s of this process's own")
     print(f"storing\t{articles / spent:.0f} articles/s\t{events / spent:.0f} events/s\tone transaction for {BATCH}")
+
+
+def share(at: str, events: int, articles: int, writer: int, writers: int) -> None:
+    """One of several writers, a process of its own."""
+    with open_archive(at) as archive:
+        fill(archive, Maker(events), articles, writer, writers)
+
+
+def fill_together(at: str, events: int, articles: int, writers: int) -> None:
+    """Several processes fill one archive on a server; making the articles is in the time."""
+    started = time.perf_counter()
+    some = [Process(target=share, args=(at, events, articles, n, writers)) for n in range(writers)]
+    for one in some:
+        one.start()
+    for one in some:
+        one.join()
+    spent = time.perf_counter() - started
+    print(f"stored\t{articles} articles\t{spent:.0f} s, making them too\t{writers} writers", flush=True)
+    print(f"storing\t{articles / spent:.0f} articles/s\t{articles * events / spent:.0f} events/s", flush=True)
 
 
 def main() -> None:
@@ -178,6 +205,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="how often each question is asked (median is shown)")
     parser.add_argument("--at", help="where to make the archive: a path or a postgresql:// address")
     parser.add_argument("--partitioned", action="store_true", help="PostgreSQL: tables in parts by month")
+    parser.add_argument("--writers", type=int, default=1, help="PostgreSQL: processes that store at the same time")
     parser.add_argument("--reuse", action="store_true", help="ask the archive as it is")
     parser.add_argument("--only", default="", help="ask only questions whose name holds this")
     options = parser.parse_args()
@@ -186,7 +214,11 @@ def main() -> None:
         open_archive(options.at or Path(folder) / "khabar.db", partitioned=options.partitioned) as archive,
     ):
         if not options.reuse:
-            fill(archive, Maker(options.events), options.articles)
+            if options.writers > 1:
+                archive.status()
+                fill_together(options.at, options.events, options.articles, options.writers)
+            else:
+                fill(archive, Maker(options.events), options.articles)
             archive.close()
         status = archive.status()
         print(f"archive\t{status.database}\t{status.articles} articles\t{status.events} events\t{status.acts} acts")

@@ -72,18 +72,16 @@ def make_tokenize(path: Path) -> Tokenize:
     return tokenize
 
 
-def go_on(start: Path, labels: Labels, held: set[str]) -> Coder:
-    """The model at an earlier run's end. Raises `SystemExit` where that run knew other countries, or learned from
-    articles that this one holds out."""
+def go_on(start: Path, held: set[str]) -> tuple[Coder, Labels]:
+    """The model at an earlier run's end, and its labels: countries that the gold names since then are not learned.
+    Raises `SystemExit` where that run learned from articles that this one holds out."""
     model, saved = load_model(start)
-    if saved["countries"] != labels.countries:
-        raise SystemExit(f"{start}: trained on other labels than --gold gives; start from --encoder")
     if learned := held - set(saved["held"]):
         raise SystemExit(
             f"{start}: trained on {len(learned)} of the articles to hold out; give the --folds and --hold of that run, "
             "or start from --encoder"
         )
-    return model
+    return model, Labels(saved["countries"])
 
 
 def begin(a: argparse.Namespace, labels: Labels, some: list[list[str]], tokenize: Tokenize) -> Coder:
@@ -137,13 +135,13 @@ def main() -> None:
     torch.manual_seed(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
     pairs = load(a.gold)
-    labels: Labels = make_labels(pairs)
     kept, held = folds(pairs, a.folds, a.hold) if a.hold >= 0 else (list(range(len(pairs))), [])
     kept = random.Random(a.seed).sample(kept, int(len(kept) * a.share))
     tokenize = make_tokenize(a.tokenizer)
     if a.start is not None:
-        model = go_on(a.start, labels, {pairs[i][0]["id"] for i in held})
+        model, labels = go_on(a.start, {pairs[i][0]["id"] for i in held})
     else:
+        labels = make_labels(pairs)
         model = begin(a, labels, [pairs[i][0]["paragraphs"] for i in kept[:24]], tokenize)
     model.to(a.device)
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}

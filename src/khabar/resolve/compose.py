@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from khabar.arabic import fold_key, stem
+from khabar.resolve.cues import cue_words
 from khabar.resolve.pieces import is_party, pieces
 from khabar.resolve.roles import OFFICES
-from khabar.resolve.scan import PREPOSITIONS, Item, Token
+from khabar.resolve.scan import Item, Token
 from khabar.resolve.tables import Actor, Element, Head
 
 
@@ -136,14 +137,10 @@ def _in_parliament(state: _State, sector: str) -> bool:
     return True
 
 
-_DEPUTY = frozenset(fold_key("نائب نائبة نواب نائبا نائبي نائبان نائبين").split())
-_BRANCH = frozenset(fold_key("فرع جناح").split())
-
-
 def _deputy(state: _State, head: Head) -> bool:
     """`نائب` before an office is a deputy, not a member of parliament."""
     return (
-        state.head in _DEPUTY
+        state.head in cue_words("party.deputy")
         and state.strength == "weakhead"
         and not state.governed
         and head.sector in OFFICES - {"LEG"}
@@ -196,10 +193,10 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
         return
     if state.governed and state.country and state.strength == "of" and actor.country == "IGO":
         return  # a state's envoy to a body is the state's
-    if state.head in _DEPUTY and state.strength == "weakhead" and actor.sector == "PTY":
+    if state.head in cue_words("party.deputy") and state.strength == "weakhead" and actor.sector == "PTY":
         state.country, state.strength = state.country or actor.country, "head"
         return  # a party's member of parliament
-    if state.head in _BRANCH and state.country and actor.country == "INT":
+    if state.head in cue_words("party.branch") and state.country and actor.country == "INT":
         state.sector, state.strength = actor.sector, "actor"
         return
     # A body: whoever speaks for it, leads it or fights for it has its code.
@@ -265,7 +262,7 @@ def _of_another(actor: Actor, item: Item, tokens: Sequence[Token], state: _State
         return not _in_name(before, actor)
     known = {i.first for i in items if any(e.kind != "family" for e in i.elements)}
     after = tokens[item.last] if item.last < len(tokens) and item.last not in known else None
-    return after is not None and not after.parted and after.text not in PREPOSITIONS and len(after.text) > 2
+    return after is not None and not after.parted and after.text not in cue_words("preposition") and len(after.text) > 2
 
 
 def _of_longer(actor: Actor, item: Item, tokens: Sequence[Token], state: _State) -> bool:
@@ -281,7 +278,7 @@ def _in_name(word: str, actor: Actor) -> bool:
 
 def _words(state: _State, tokens: Sequence[Token], first: int, last: int) -> None:
     for token in tokens[first:last]:
-        if token.text in PREPOSITIONS:
+        if token.text in cue_words("preposition"):
             state.governed = True
         elif len(token.text) > 1:
             state.names.append(token.text)
@@ -307,17 +304,6 @@ def _choose(state: _State, item: Item, choose: Chooser, after: str) -> Element |
     return None
 
 
-# Offices that one man holds beside another ("adviser to the president and coordinator of …"), and those that a name
-# in apposition before them makes his.
-_MINOR = frozenset(
-    fold_key(
-        "مستشار مستشارة متحدث متحدثة ناطق ناطقة سفير سفيرة نائب نائبة عضو مندوب مندوبة مبعوث مبعوثة مدير مديرة "
-        "منسق منسقة ممثل ممثلة أمين أمينة إمام خطيب وكيل مساعد مساعدة مفوض مفوضة سكرتير مؤسس"
-    ).split()
-)
-_OFFICES = _MINOR | frozenset(fold_key("رئيس رئيسة وزير وزيرة قائد زعيم زعيمة محافظ مفتي حاكم").split())
-
-
 def _one_person(pieces: Sequence[tuple[list[Item], int, int]], parts: Sequence[Part], tokens: Sequence[Token]) -> bool:
     """Whether conjoined titles are one person's: a single full name with offices in the singular on both sides of و."""
     named = [number for number, part in enumerate(parts) if len(part.names) > 1]
@@ -327,15 +313,15 @@ def _one_person(pieces: Sequence[tuple[list[Item], int, int]], parts: Sequence[P
         return False
     titles = [next((stem(tokens[i.first].text) for i in piece if is_party(i)), "") for piece, _, _ in pieces]
     apposed = named == [0] and bool(pieces[0][0]) and pieces[0][0][0].first - pieces[0][1] > 1
-    return all(title in _OFFICES for title in titles) and (apposed or titles[0] in _MINOR)
-
-
-_ALLIES = frozenset(fold_key("حلفاء شركاء أنصار أتباع حليف").split())
+    # One man holds a minor office beside another ("adviser to the president and coordinator of …"); any office is his
+    # that stands in apposition to his name.
+    minor, offices = cue_words("party.minor"), cue_words("party.head") | cue_words("party.minor")
+    return all(title in offices for title in titles) and (apposed or titles[0] in minor)
 
 
 def _retinue(part: Part) -> bool:
     """Whether it is "and its allies": no party of its own beside the one whose they are."""
-    return part.pronoun and part.head in _ALLIES and not part.country and not part.names
+    return part.pronoun and part.head in cue_words("party.allies") and not part.country and not part.names
 
 
 def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> list[Part]:

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from khabar.records import Article
 from khabar.resolve.compose import Part, compose
+from khabar.resolve.cues import cue_words
 from khabar.resolve.forms import token_keys
 from khabar.resolve.roles import resolve_actor
-from khabar.resolve.scan import PREPOSITIONS, Item, Token, scan, tokenize
-from khabar.resolve.tables import Actor, Tables, common_words, outlet_key
+from khabar.resolve.scan import Item, Token, scan, tokenize
+from khabar.resolve.tables import Actor, Tables, outlet_key
 
 _YEAR = re.compile(r"\b(20[0-3]\d)\b")
 
@@ -107,7 +108,7 @@ def _is_word(item: Item, tokens: Sequence[Token]) -> bool:
     """Whether a name is, in running text, mostly another word (`فتح`: Fatah, or "opening")."""
     if item.last - item.first > 1 or item.elements[0].kind != "actor":
         return False
-    return not common_words()["running"].isdisjoint(token_keys(tokens[item.first].text))
+    return not cue_words("name.running").isdisjoint(token_keys(tokens[item.first].text))
 
 
 def country_of(item: Item, context: Context) -> str:
@@ -134,7 +135,7 @@ def _heads(number: int, tokens: Sequence[Token], items: Sequence[Item], context:
             between = tokens[item.last : other.first + 1]
             if other.first - item.last > 2 or any(t.parted for t in between):
                 break
-            if other.governed or any(t.text in PREPOSITIONS for t in tokens[item.last : other.first]):
+            if other.governed or any(t.text in cue_words("preposition") for t in tokens[item.last : other.first]):
                 break
             country = country_of(other, context)
             if country:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from khabar.resolve.compose import Part, compose
 from khabar.resolve.context import Context
-from khabar.resolve.scan import PREPOSITIONS, Token, scan
+from khabar.resolve.cues import cue_words
+from khabar.resolve.scan import Token, scan
 from khabar.resolve.surroundings import Surroundings, name_token
-from khabar.resolve.tables import common_words
 
 _TITLE, _PLACES = 9, 8  # words of a title beside a name, places of a name, that are read
 
@@ -71,7 +71,7 @@ def _left(context: Context, tokens: list[Token], at: int) -> Part | None:
         items.pop()  # a given name that others have as a family name
     if not items or at - start - items[-1].last > 3:
         return None
-    if any(t.text in PREPOSITIONS for t in window[items[-1].last :]):
+    if any(t.text in cue_words("preposition") for t in window[items[-1].last :]):
         return None
     first = len(items) - 1
     while first > 0 and _joined(window[items[first - 1].last : items[first].first]):
@@ -82,7 +82,7 @@ def _left(context: Context, tokens: list[Token], at: int) -> Part | None:
 
 def _joined(between: list[Token]) -> bool:
     """Whether the words between two that the tables know may belong to one title: adjectives, a preposition."""
-    return len(between) < 3 and all(t.text in PREPOSITIONS or t.text.startswith("ال") for t in between)
+    return len(between) < 3 and all(t.text in cue_words("preposition") or t.text.startswith("ال") for t in between)
 
 
 def _right(context: Context, tokens: list[Token], at: int) -> Part | None:
@@ -91,7 +91,7 @@ def _right(context: Context, tokens: list[Token], at: int) -> Part | None:
     if at + 1 >= len(tokens):
         return None
     after = tokens[at + 1]
-    if not (after.parted or after.text.startswith("ال") or after.text in common_words()["apposed"]):
+    if not (after.parted or after.text.startswith("ال") or after.text in cue_words("name.apposed")):
         return None
     end = at + 2
     while end < len(tokens) and end - at < _TITLE and not tokens[end].parted:

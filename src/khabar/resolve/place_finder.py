@@ -12,11 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from khabar.arabic.clitics import vocabulary
+from khabar.resolve.cues import cue_words
 from khabar.resolve.gazetteer import Gazetteer, Row, load_gazetteer
 from khabar.resolve.place_match import Part, longest_name, openings, row_score
-from khabar.resolve.place_words import STOP, Token, adjective, guards, place_word, plain_names, tokenize
-
-_AT = frozenset(("في", "الي", "من", "قرب", "نحو", "باتجاه", "بين", "حتي", "عبر"))
+from khabar.resolve.place_words import Token, adjective, guards, place_word, plain_names, tokenize
 
 
 class Hit(NamedTuple):
@@ -67,20 +66,17 @@ def _as_written(part: Part, token: Token) -> bool:
 @lru_cache(maxsize=30_000)
 def _may_be(key: str, bare: str, gazetteer: Gazetteer) -> tuple[bool, str | None]:
     """Whether a name may begin with a word, and the state whose adjective it is; nearly all words are neither."""
-    if key in STOP or len(key) < 2:
+    if key in cue_words("place.stop") or len(key) < 2:
         return False, None
     return bool(openings(key, gazetteer)), _adjective(key, bare)
 
 
 def _adjective(key: str, bare: str) -> str | None:
     state = adjective(key, bare)
-    if state is None or (bare in _WORDS and not bare.startswith("ال")) or bare == "المالي":
+    if state is None or (bare in cue_words("place.ambiguous") and not bare.startswith("ال")) or bare == "المالي":
         return None
     # Indefinite forms count for the longer, less ambiguous words only ("تركي", "هندي" are also names of people).
     return state.code
-
-
-_WORDS = frozenset(("مالي", "ماليه", "هندي", "تركي", "غاني", "عماني", "مصري"))
 
 
 def _guarded(part: Part, tokens: Sequence[Token]) -> bool:
@@ -121,7 +117,7 @@ def _well_known(part: Part, token: Token, before: Token | None, cue: bool) -> bo
     if cue:
         return own or size >= 1_000
     common = _count(part.key) >= 30
-    at = (before is not None and before.key in _AT) or token.key != part.key
+    at = (before is not None and before.key in cue_words("place.before")) or token.key != part.key
     if own:
         return len(part.key) >= 4 and (at or part.key.startswith("ال") or _count(part.key) < 200)
     return at and token.key != "ال" + part.key and not common and size >= 15_000 and len(part.key) >= 4

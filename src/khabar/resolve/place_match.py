@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from khabar.resolve.cues import cue_words
 from khabar.resolve.gazetteer import Gazetteer, Row
-from khabar.resolve.place_words import STOP, PlaceWord, State, Token, adjective, capitals, place_word, states, variants
+from khabar.resolve.place_words import PlaceWord, State, Token, adjective, capitals, place_word, states, variants
 
 Countries = Mapping[str, float]
 FLOOR = 0.02  # what a country has that the context does not name
@@ -92,7 +93,11 @@ def parts(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Part]:
     feature, border, foreign = "", False, False
     while at < len(tokens):
         token = tokens[at]
-        longest = longest_name(tokens, at, gazetteer, after_list=bool(found)) if token.key not in STOP else None
+        longest = (
+            longest_name(tokens, at, gazetteer, after_list=bool(found))
+            if token.key not in cue_words("place.stop")
+            else None
+        )
         word = place_word(token.key, token.bare)
         if word is not None and (longest is None or longest.last == at) and _is_word(word, at, tokens):
             if word.kind == "feature":
@@ -114,9 +119,9 @@ def parts(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Part]:
             continue
         if state is not None:
             found.append(Part(at, at, token.key, "adjective", (), state.code, "", border, foreign))
-        elif token.key in ("مع", "من", "بين") or token.key in _PREPOSITIONS:
+        elif token.key in ("مع", "من", "بين") or token.key in cue_words("place.inside"):
             # "قرب الحدود مع العراق في مدينة X": after a new preposition the border is left behind.
-            border = border and token.key not in _PREPOSITIONS
+            border = border and token.key not in cue_words("place.inside")
             foreign = False
             feature = ""
         at += 1
@@ -129,9 +134,6 @@ def _beside_follows(tokens: Sequence[Token], at: int) -> bool:
     if following is None or tokens[at].bare.startswith("ال") or following.key in ("مع", "بين"):
         return True
     return adjective(following.key, following.bare) is not None
-
-
-_PREPOSITIONS = frozenset(("في", "الي", "على", "علي", "داخل", "وسط"))
 
 
 def _rather_adjective(part: Part, feature: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
+from khabar.resolve.cues import cue_words, told
 from khabar.resolve.gazetteer import Gazetteer, Row
 from khabar.resolve.place_choice import Choice, Guess, guessed, said_states
 from khabar.resolve.place_context import PlaceContext
@@ -53,7 +55,7 @@ def reference_place(
     word = next((w for w in words if w.kind == "reference"), None)
     if word is None and not found and any(w.kind == "border" for w in words):
         word = PlaceWord("reference", "country")
-    if any(t.bare in _MANY for t in tokens) and not said_states(found):
+    if any(t.bare in cue_words("place.many") for t in tokens) and not said_states(found):
         return Choice("INT", None, "reference", 0.7)
     if word is None or (found and not any(p.foreign or p.border for p in found)):
         return None
@@ -86,24 +88,14 @@ def reference_place(
     return Choice(country, row, "reference", 0.5 + confidence / 2.2)
 
 
-_MANY = frozenset(("دول", "الدول", "بلدان", "البلدان", "البلدين", "عواصم", "بلدا", "قارات"))
-
-
-# Which features a reference may lead back to.
-_BACK: dict[str, frozenset[str]] = {
-    "المدينه": frozenset(("city", "town")), "البلده": frozenset(("city", "town", "village")),
-    "القريه": frozenset(("city", "town", "village")), "المحافظه": frozenset(("admin1", "city")),
-    "الولايه": frozenset(("admin1",)), "الاقليم": frozenset(("admin1", "region")),
-    "المديريه": frozenset(("admin2",)), "المخيم": frozenset(("camp",)), "المعبر": frozenset(("crossing",)),
-    "المطار": frozenset(("airport", "base")), "الميناء": frozenset(("port",)), "المسجد": frozenset(("mosque",)),
-    "السجن": frozenset(("prison",)), "القاعده": frozenset(("base",)), "الجزيره": frozenset(("island",)),
-    "البحيره": frozenset(("lake",)), "الحي": frozenset(("quarter",)), "المستوطنه": frozenset(("settlement",)),
-    "المنطقه": frozenset(("region", "admin2", "town", "city", "front", "admin1")),
-}  # fmt: skip
+@cache
+def _leads_back() -> dict[str, frozenset[str]]:
+    """Folded word ("the city") -> the features that it may lead back to."""
+    return {word: frozenset(features.split("+")) for features, words in told("back").items() for word in words}
 
 
 def _earlier(word: str, context: PlaceContext, guess: Guess) -> Choice | None:
-    wanted = _BACK.get(word, frozenset())
+    wanted = _leads_back().get(word, frozenset())
     for place in reversed(context.places):
         if place.feature in wanted and place.country:
             if guess and dict(guess).get(place.country, 0.0) < 0.05:

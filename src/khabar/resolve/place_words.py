@@ -9,12 +9,8 @@ from typing import Literal, NamedTuple
 from khabar.arabic import fold, fold_key, strip_proclitics, words
 from khabar.arabic.clitics import split
 from khabar.resolve import schema
+from khabar.resolve.cues import cue_words, told
 from khabar.resolve.forms import nisba
-
-# Words that are never a place, though some village is called so.
-STOP = frozenset(
-    "في من الي علي عن مع ان او ثم قد لا لم لن ما هذا هذه ذلك التي الذي بعد قبل كل اي بين كان كانت وقد وكان".split()
-)
 
 Kind = Literal["feature", "direction", "inside", "border", "beside", "foreign", "reference"]
 KINDS = frozenset(("feature", "direction", "inside", "border", "beside", "foreign", "reference"))
@@ -107,9 +103,9 @@ def states() -> tuple[dict[str, State], dict[str, State]]:
                 adjectives.setdefault(form, state)
         for people in row.list("people"):
             adjectives.setdefault(fold_key(people), state)
-    for key in SUBSTATES:
+    for key in cue_words("place.substate"):
         names.pop(key, None)
-    for key, code in EXTRA_ADJECTIVES.items():
+    for key, code in ((k, code) for code, keys in told("adjective").items() for k in keys):
         for form in nisba(key):
             adjectives.setdefault(form, State(code, ""))
     return names, adjectives
@@ -125,22 +121,7 @@ def capitals() -> dict[str, tuple[str, ...]]:
     """Folded names of the capital of each state, the usual one first; where they are named like their state (تونس,
     الجزائر) the name of the city is given here."""
     found = {row["code"]: tuple(fold_key(n) for n in row.list("capitals")) for row in _countries()}
-    return found | {code: (fold_key(name),) for code, name in CAPITALS.items() if not found.get(code)}
-
-
-# Capitals that countries.tsv leaves out because their name, used alone, is not the state's.
-CAPITALS = {
-    "KWT": "مدينة الكويت", "JOR": "عمان", "LBY": "طرابلس", "TUN": "تونس العاصمة", "DZA": "الجزائر العاصمة",
-    "DJI": "جيبوتي", "BEL": "بروكسل", "LUX": "لوكسمبورغ", "SGP": "سنغافورة", "TZA": "دودوما", "VAT": "الفاتيكان",
-}  # fmt: skip
-
-# What countries.tsv lists among the names of a state as a party, and the gazetteer has as a place of its own.
-SUBSTATES = frozenset(
-    fold_key(n)
-    for n in "قطاع غزة|غزة|الضفة الغربية|الضفة|الشيشان|كتالونيا|إقليم كتالونيا|كاتالونيا|هونغ كونغ|هونج كونج|"
-    "إنجلترا|انكلترا|اسكتلندا|أسكتلندا|إسكتلندا|ويلز|إيرلندا الشمالية|أيرلندا الشمالية".split("|")
-)
-EXTRA_ADJECTIVES = {"غزي": "PSE", "مقدسي": "PSE"}
+    return found | {code: names for code, names in told("capital").items() if not found.get(code)}
 
 
 @lru_cache(maxsize=30_000)

@@ -16,7 +16,6 @@ from khabar.resolve.tables import Element, Index
 
 _TOKEN = re.compile(r"[^\W_]+")
 # Prepositions and relatives: what follows says where, to or against whom, not who.
-PREPOSITIONS = frozenset("في من الي علي لدي ضد مع عن بين خلال داخل عبر حول بعد قبل منذ تجاه عند خارج نحو".split())
 _ARTICLE = re.compile("[وف]?(?:[بك]?ال|لل)")
 _BREAK = re.compile(r"[.؟!؛:«»“”\"()\[\]…\n،,]")
 

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from khabar.arabic import fold_key
 from khabar.resolve import schema
+from khabar.resolve.cues import cue_words
 from khabar.resolve.forms import expand, is_plural_people, nisba, phrase_key
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.schema import Row, TableError
@@ -165,40 +166,18 @@ def _heads(rows: Iterable[Row]) -> Iterator[tuple[tuple[str, ...], Head]]:
             yield (form,), Head(fold_key(form).rstrip("+*~"), row["sector"], kind, fixed)
 
 
-COMMON_COLUMNS = ("kind", "words")
-COMMON_KINDS = ("given", "word", "place", "running", "apposed")
-
-
-@cache
-def common_words() -> dict[str, frozenset[str]]:
-    """Folded words that are no name by themselves, by kind: `given` names, and family names that are first of all a
-    `word` or a `place`; `running`: names that are another word everywhere but in a mention;
-    `apposed`: titles that may follow a name without the article.
-
-    Raises `TableError` for another kind."""
-    found: dict[str, frozenset[str]] = {}
-    for row in schema.read_rows(schema.package_text("common_words.tsv"), "common_words.tsv", COMMON_COLUMNS):
-        if row["kind"] not in COMMON_KINDS:
-            raise row.fail("kind", f"«{row['kind']}» is none of {' '.join(COMMON_KINDS)}")
-        found[row["kind"]] = frozenset(fold_key(row["words"]).split())
-    return found
-
-
-_PARTICLES = frozenset("ابو ابي ابا بن ابن ال دي دو فان فون عبد بو ولد لو دا ديل".split())
-
-
 def family_name(name: str) -> tuple[str, ...]:
     """Keys of the family name of a person's full name: the last word with its particles; empty if no name alone, and
     for a name that the table writes with `!` at its end (its last word names other people too, or is a word)."""
     if name.endswith("!"):
         return ()
-    words, common = fold_key(name).split(), common_words()
-    if len(words) < 2 or words[-1] in common["word"] | common["place"]:
+    words = fold_key(name).split()
+    if len(words) < 2 or words[-1] in cue_words("name.word") | cue_words("name.place"):
         return ()
-    if {words[-1], words[-1].removeprefix("ال")} & common["given"]:
+    if {words[-1], words[-1].removeprefix("ال")} & cue_words("name.given"):
         return ()
     start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
+    while start > 1 and words[start - 1] in cue_words("name.particle"):
         start -= 1
     key = phrase_key(" ".join(words[start:]))
     return key if len("".join(key)) >= 3 else ()

@@ -18,6 +18,7 @@ from khabar.arabic import fold_key, stem
 from khabar.arabic.calendar import TimeExpression
 from khabar.records import Event, Mention
 from khabar.resolve import schema
+from khabar.resolve.cues import cue_words
 
 Features = list[tuple[str, float]]
 Weights = Mapping[str, float]
@@ -28,7 +29,6 @@ SAYING = re.compile(
 )
 CLAUSE = re.compile(r"[.!؟؛،,:\n«»\"()]|\s(?:[اأإ]نه?ا?|الذي|التي|الذين|حيث|فيما|بينما|لكن|(?:قبل|بعد) [اأ]ن)\s")
 SENTENCE = re.compile(r"[.!؟\n]")
-MARKS = frozenset("بعد قبل منذ عقب قبيل خلال اثر غداه عشيه".split())
 SPEECH = frozenset("ACCUSE REQUEST REJECT SUPPORT THREATEN AGREE CONCEDE".split())
 FAR = 400  # characters: an expression farther away counts as that far
 
@@ -59,7 +59,7 @@ def beside(text: str, event: Event, expressions: Sequence[TimeExpression], trigg
     low, high = bounds(text, start, end, SENTENCE)
     inner_low, inner_high = bounds(text, start, end, CLAUSE)
     before = [w.strip('"«»()،,:') for w in fold_key(text[max(0, start - 40) : start]).split()][-2:]
-    marked = bool(before) and (before[-1] in MARKS or before[0] in MARKS)
+    marked = bool(before) and (before[-1] in cue_words("time.mark") or before[0] in cue_words("time.mark"))
     speech = "speech" if event.type in SPEECH else "ground"
     gaps = [x.start - end if x.start >= end else start - x.end for x in expressions]
     order = sorted(range(len(gaps)), key=gaps.__getitem__)

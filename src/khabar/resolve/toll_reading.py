@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from khabar.arabic import fold_key, sentences, strip_article, strip_proclitics
+from khabar.arabic import sentences, strip_article, strip_proclitics
+from khabar.resolve.cues import cue_words
 from khabar.resolve.place_words import Token, tokenize
 from khabar.resolve.toll_words import HURT, KILL, Count, counts_in, cue_of, is_noun, told_by, written
 
@@ -85,10 +86,9 @@ def _one_more(count: Count, tokens: Sequence[Token], text: str) -> int:
 
 def _is_vague(count: Count, text: str) -> bool:
     """Whether a number is one of the vague plurals ("عشرات")."""
-    return count.modifier == "~" and strip_article(strip_proclitics(text[count.start : count.end].split()[0])) in _VAGUE
-
-
-_VAGUE = frozenset(map(fold_key, "عشرات مئات مئتي آلاف ألوف مئآت".split()))
+    return count.modifier == "~" and strip_article(
+        strip_proclitics(text[count.start : count.end].split()[0])
+    ) in cue_words("toll.vague")
 
 
 def _is_part(count: Count, text: str, tokens: Sequence[Token]) -> bool:
@@ -139,7 +139,7 @@ def _cue_of(
             return [before]
         if any(c.use == "victim" for c in cues) and (at > count.last or count.first == count.last):
             return [at]
-        if at <= count.last + 1 and any(c.use == "noun" for c in cues) and tokens[at].key in _VICTIMS:
+        if at <= count.last + 1 and any(c.use == "noun" for c in cues) and tokens[at].key in cue_words("toll.victims"):
             return [at]
     if before is not None and count.first - before <= 3:
         return [before]
@@ -159,13 +159,12 @@ def _cue_of(
     return []
 
 
-_VICTIMS = frozenset(("ضحيه", "ضحايا"))
 _STATES = frozenset(("detained", "abducted", "displaced"))
 
 
 def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, text: str) -> int | None:
     steps, limit = 0, NEAR
-    total = count.first > 0 and tokens[count.first - 1].bare in _REACHING
+    total = count.first > 0 and tokens[count.first - 1].bare in cue_words("toll.reaching")
     for at in range(count.first - 1, -1, -1):
         if total and _is_total(tokens, at):
             return at
@@ -175,7 +174,9 @@ def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, 
         if re.search(r"[؛.]", gap):
             return None
         if told_by(tokens, at):
-            number = count.value <= 2 and at == count.first - 1 and tokens[count.first].key in _AGREEING
+            number = (
+                count.value <= 2 and at == count.first - 1 and tokens[count.first].key in cue_words("toll.agreeing")
+            )
             if any(c.use == "victim" for c in cue_of(tokens[at].key)) and not (
                 number or _reaches(tokens, at, count.first)
             ):
@@ -191,16 +192,10 @@ def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, 
     return None
 
 
-_AGREEING = frozenset(map(fold_key, "واحد واحدة اثنين اثنان اثنتين".split()))  # "قتيل واحد"
-_REACHING = frozenset(
-    "الي بلغ بلغت وصل وصلت بلغوا هو نحو حوالي قرابه بحوالي بنحو باكثر اكثر من علي الاقل يتجاوز تجاوز".split()
-)
-
-
 def _reaches(tokens: Sequence[Token], at: int, number: int) -> bool:
     """Whether a total is told: "ارتفع عدد القتلى إلى 133", "عدد القتلى 133"."""
     counted = at > 0 and tokens[at - 1].bare in ("عدد", "حصيله", "اعداد", "عدد ضحايا")
-    return counted or any(t.bare in _REACHING for t in tokens[at + 1 : number])
+    return counted or any(t.bare in cue_words("toll.reaching") for t in tokens[at + 1 : number])
 
 
 def _is_total(tokens: Sequence[Token], at: int) -> bool:
@@ -228,13 +223,9 @@ def _joined(at: int, tokens: Sequence[Token], text: str, others: Sequence[Count]
     return found
 
 
-_ONE = frozenset(map(fold_key, "مصرعه مصرعها حتفه حتفها مقتله مقتلها استشهاده".split()))
-_THEIRS = frozenset(map(fold_key, "مصرعهم مصرعهما حتفهم حتفهما مقتلهم".split()))
-
-
 def _own_subject(word: Token, following: Token) -> bool:
     """Whether a word's ending goes back to a subject that a second word, joined to it, does not share."""
-    if {word.bare, word.key} & (_ONE | _THEIRS):
+    if {word.bare, word.key} & (cue_words("toll.death of one") | cue_words("toll.death of several")):
         return True
     return word.key.endswith("ا") and not following.key.endswith("ا")
 
@@ -264,7 +255,7 @@ def _singles(text: str, tokens: Sequence[Token], counts: Sequence[Count]) -> Ite
         if not cues:
             continue
         words = text[token.start : token.end]
-        if token.bare in _ONE or token.key in _ONE:
+        if token.bare in cue_words("toll.death of one") or token.key in cue_words("toll.death of one"):
             yield Toll(token.start, token.end, cues[0].category, "1", words, token.start)
         elif at + 1 < len(tokens) and at + 1 not in numbered and _one_victim(text, tokens, at, at + 1):
             victim = tokens[at + 1]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from khabar.arabic import fold_key, numbers, strip_article, strip_proclitics
 from khabar.resolve import schema
+from khabar.resolve.cues import cue_words
 from khabar.resolve.place_words import Token, tokenize
 
 KILL, HURT = "killed", "injured"
@@ -52,20 +53,16 @@ def is_noun(key: str, kind: str) -> bool:
     return key in nouns or bare in nouns or strip_article(bare) in nouns
 
 
-ATTEMPT = frozenset(
-    map(fold_key, "محاولة محاولات بمحاولة قضت حكم حكما بحكم الحكم عقوبة أحكام أحكاما يعتزم خطة مخطط".split())
-)
-_TRIED = frozenset(map(fold_key, "حاول حاولت حاولوا يحاول تحاول يحاولون نحاول".split()))
 _TRYING = 6  # words between "حاول" and what was tried
-_HANGED = frozenset(("شنقا", "شنق"))
-_PENALTY = frozenset(map(fold_key, "إعدام الإعدام بإعدام بالإعدام".split()))
 
 
 def tried(tokens: Sequence[Token], at: int) -> bool:
     """Whether what a token tells was only attempted or sentenced to ("محاولة اغتيال", "حاول العام الماضي اغتيال")."""
-    if at and tokens[at - 1].bare in ATTEMPT:
+    if at and tokens[at - 1].bare in cue_words("toll.attempt"):
         return True
-    return not tokens[at].key.startswith("و") and any(t.bare in _TRIED for t in tokens[max(0, at - _TRYING) : at])
+    return not tokens[at].key.startswith("و") and any(
+        t.bare in cue_words("toll.tried") for t in tokens[max(0, at - _TRYING) : at]
+    )
 
 
 def told_by(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
@@ -73,8 +70,8 @@ def told_by(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
     cues = cue_of(tokens[at].key)
     if not cues or tried(tokens, at):
         return ()
-    penalty = tokens[at].bare in _PENALTY or tokens[at].key in _HANGED
-    if penalty and any(t.bare in ATTEMPT for t in tokens[max(0, at - 4) : at]):
+    penalty = tokens[at].bare in cue_words("toll.penalty") or tokens[at].key in cue_words("toll.hanged")
+    if penalty and any(t.bare in cue_words("toll.attempt") for t in tokens[max(0, at - 4) : at]):
         return ()
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""
     return cues if following == "علي" else tuple(c for c in cues if c.use != "on")
@@ -132,7 +129,7 @@ def _counts(text: str, tokens: Sequence[Token]) -> Iterator[Count]:
             sign = ">="
         if not sign and covered[0] > 1 and tokens[covered[0] - 1].key == "الي" and tokens[covered[0] - 2].key == "يصل":
             sign = "~"  # "ما يصل إلى 300"
-        if not sign and any(t.bare in _PASSING for t in tokens[max(0, covered[0] - 5) : covered[0]]):
+        if not sign and any(t.bare in cue_words("toll.passing") for t in tokens[max(0, covered[0] - 5) : covered[0]]):
             sign = ">="
         if sign in ("", "~") and _at_least(text, tokens, covered[-1]):
             sign = ">="
@@ -183,35 +180,26 @@ def _at_least(text: str, tokens: Sequence[Token], last: int) -> bool:
     return False
 
 
-# Duals that are names, or parties of a fight rather than persons.
-_NO_DUALS = frozenset(
-    map(
-        fold_key,
-        "مصدران مصدرين المصدران المصدرين شاهدان شاهدين الشاهدان مسؤولان المسؤولان متحدثان الهجومين الهجومان "
-        "طالبان الطرفان الطرفين الجانبان الجانبين البلدان البلدين حزيران نيسان".split(),
-    )
-)
-_DUALS = frozenset(("جنديين", "شرطيين", "صبيين"))
-_PERCENT = frozenset(map(fold_key, "بالمئة بالمائة المئة المائة".split()))
-_MONTHS = frozenset(
-    fold_key(
-        "يناير فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر كانون شباط آذار نيسان أيار "
-        "حزيران تموز آب أيلول تشرين جانفي فيفري أفريل ماي جوان جويلية أوت محرم صفر ربيع جمادى رجب شعبان رمضان شوال ذي"
-    ).split()
-)
-
-
 def _is_name(number: numbers.Number, tokens: Sequence[Token], covered: list[int]) -> bool:
     """Whether a number is a name, a date, an age, or counts a thing before it ("طالبان", "7 أكتوبر")."""
     first, last = tokens[covered[0]], tokens[covered[-1]]
     following = [t.bare for t in tokens[covered[-1] + 1 : covered[-1] + 3]]
-    if following[:1] and (following[0] in _PERCENT or (following[0] == "في" and following[-1] in _PERCENT)):
+    if following[:1] and (
+        following[0] in cue_words("toll.percent")
+        or (following[0] == "في" and following[-1] in cue_words("toll.percent"))
+    ):
         return True
-    if first is last and first.key.endswith("يين") and strip_article(strip_proclitics(first.key)) not in _DUALS:
+    if (
+        first is last
+        and first.key.endswith("يين")
+        and strip_article(strip_proclitics(first.key)) not in cue_words("toll.dual")
+    ):
         return True  # العسكريين: plural as well as dual
-    if strip_proclitics(first.key) in _NO_DUALS or (following and following[0].split("/")[0] in _MONTHS):
+    if strip_proclitics(first.key) in cue_words("toll.no dual") or (
+        following and following[0].split("/")[0] in cue_words("month")
+    ):
         return True
-    if following[:1] == ["من"] and following[-1] in _MONTHS:
+    if following[:1] == ["من"] and following[-1] in cue_words("month"):
         return True
     if any(word in ("عمره", "عمرها", "العمر") for word in following):
         return True
@@ -219,24 +207,17 @@ def _is_name(number: numbers.Number, tokens: Sequence[Token], covered: list[int]
     return definite and covered[0] > 0 and number.counted is None and is_noun(tokens[covered[0] - 1].key, "thing")
 
 
-_PASSING = frozenset(map(fold_key, "تجاوز تجاوزت يتجاوز تتجاوز يفوق فاق تخطى تخطت تتخطى يتخطى".split()))
-_DATING = frozenset(
-    "عام سنه العام في منذ حتي يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر اللواء لواء "
-    "الفرقه القرار رقم الساعه عمره عمرها العمر الماده يوم".split()
-)
-
-
 def _is_time(number: numbers.Number, tokens: Sequence[Token], covered: list[int]) -> bool:
     """Whether a bare number is a year, a day or the name of something ("عام 2011", "القرار 2216")."""
     before = tokens[covered[0] - 1].bare if covered[0] else ""
-    bare = number.counted is None or not number.text.strip().isdigit()
+    bare, dating = number.counted is None or not number.text.strip().isdigit(), cue_words("toll.dating")
     if number.text.strip().isdigit() and 1900 <= number.value <= 2100:
-        if before in _MONTHS:
+        if before in cue_words("month"):
             return True
         following = tokens[covered[-1] + 1].key if covered[-1] + 1 < len(tokens) else ""
         person = is_noun(following, "single") or is_noun(following, "group") or cue_of(following)
         if not number.modifier and not person:
             return True
-    if number.text.strip().isdigit() and 1900 <= number.value <= 2100 and (before in _DATING or number.counted is None):
+    if number.text.strip().isdigit() and 1900 <= number.value <= 2100 and (before in dating or number.counted is None):
         return True
-    return bare and before in _DATING - {"في", "حتي", "منذ"}
+    return bare and before in dating - {"في", "حتي", "منذ"}

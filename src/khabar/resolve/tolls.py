@@ -14,6 +14,7 @@ import msgspec
 
 from khabar.arabic import fold_key, sentences, strip_article, strip_proclitics
 from khabar.records import Article, Event, Mention
+from khabar.resolve.cues import cue_words
 from khabar.resolve.place_words import states, tokenize
 from khabar.resolve.toll_reading import Toll, read_tolls
 from khabar.resolve.toll_words import HURT, KILL, Count, counts_in, cue_of, is_noun, told_by, tried, written
@@ -132,7 +133,6 @@ def _fits(toll: Toll, event: Event) -> float | None:
     return 0.0 if event.type == "ASSAULT" else None
 
 
-_MARKS = frozenset(map(fold_key, "منذ بعد قبل عقب قبيل".split()))
 _EVACUATION = re.compile(r"اجل[اوي]|اجلت|اخلا|خروج|خرج|غادر|ترحيل")
 _CAPTURE = re.compile(r"سيطر|استعاد|استول|حرر|تحرير|تقدم|احتل|اقتحم|اقتحام|دخل|توغل")
 
@@ -150,7 +150,7 @@ def _owner(toll: Toll, events: dict[int, Event], borders: Sequence[int], text: s
             return number
         apart = sum(1 for b in borders if min(start, toll.start) < b <= max(start, toll.start))
         gap = toll.start - event.trigger.end if start < toll.start else (start - toll.end) * 1.2
-        if any(strip_proclitics(fold_key(w)) in _MARKS for w in text[:start].split()[-2:]):
+        if any(strip_proclitics(fold_key(w)) in cue_words("toll.mark") for w in text[:start].split()[-2:]):
             gap += 60
         if _CAPTURE.search(fold_key(event.trigger.text)):
             gap += 60
