@@ -41,6 +41,7 @@ def arguments() -> argparse.Namespace:
     )
     p.add_argument("--encoder", type=Path, help="state dict of the cut encoder")
     p.add_argument("--start", type=Path, help="model.pt of an earlier run to go on from, instead of --encoder")
+    p.add_argument("--learned", type=Path, help="gold folder that --start has learned: half of its articles an epoch")
     p.add_argument("--tokenizer", type=Path, required=True)
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--epochs", type=int, default=8)
@@ -153,7 +154,15 @@ def main() -> None:
     none = [examples(*pairs[i], tokenize, labels, frozenset()) for i in kept]
     junk = [frozenset(n for n, _ in pairs[i][1]["not_body"]) for i in kept]
     clean = [examples(*pairs[i], tokenize, labels, j) if j else n for i, j, n in zip(kept, junk, none, strict=True)]
-    steps_an_epoch = len(batches([e for x in clean for e in x], a.tokens, random.Random(0)))
+    old = {article["id"] for article, _ in load(a.learned)} if a.learned else set()
+    known = [pairs[i][0]["id"] in old for i in kept]
+
+    def chosen(rng: random.Random) -> list[Example]:
+        """An epoch's examples: of each article with its clutter or without, of those known already every other one."""
+        rows = zip(clean, none, known, strict=True)
+        return [e for c, n, k in rows if not (k and rng.random() < 0.5) for e in (n if rng.random() < 0.5 else c)]
+
+    steps_an_epoch = len(batches(chosen(random.Random(0)), a.tokens, random.Random(0)))
     total = steps_an_epoch * a.epochs
     log = (a.out / "log.jsonl").open("a")
 
@@ -204,8 +213,7 @@ def main() -> None:
 
     for epoch in range(a.epochs):
         rng = random.Random(a.seed * 1000 + epoch)
-        data = [e for c, n in zip(clean, none, strict=True) for e in (n if rng.random() < 0.5 else c)]
-        order = batches(data, a.tokens, rng)
+        order = batches(chosen(rng), a.tokens, rng)
         for batch in order[:steps_an_epoch]:
             epoch_done += 1
             batch = [dropped(e, rng) for e in batch]

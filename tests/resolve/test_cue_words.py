@@ -43,6 +43,6 @@ def test_what_lists_say() -> None:
     ],
 )
 def test_a_faulty_row_is_named(text: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "package_text", lambda name: text)
+    monkeypatch.setattr(schema, "package_text", lambda _: text)
     with pytest.raises(TableError, match=re.escape(fault)):
         cues._lists.__wrapped__()

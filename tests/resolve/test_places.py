@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from khabar.arabic import fold_key
 from khabar.records import Article, Event, Place, Trigger
 from khabar.resolve.gazetteer import Gazetteer, load_gazetteer, own_rows
-from khabar.resolve.place_context import PlaceContext
+from khabar.resolve.place_context import PlaceContext, read_evidence
 from khabar.resolve.place_words import KINDS, guards, place_words, plain_names, tokenize
 from khabar.resolve.places import resolve_place, resolve_places
 from khabar.resolve.schema import TableError
@@ -143,6 +143,28 @@ def test_context_decides_and_alternatives_are_kept(gazetteer: Gazetteer) -> None
     assert where("زنجبار", gazetteer, YEM=0.9, TZA=0.02).country == "YEM"
     assert where("زنجبار", gazetteer, TZA=0.9).country == "TZA"
     assert where("القدس", gazetteer, PSE=0.9, ISR=0.05).country == "PSE"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "around"),
+    [
+        ("فيينا", "AUT", "USA"),  # not Vienna, Virginia
+        ("جنيف", "CHE", "USA"),
+        ("البوابة الشرقية للعاصمة صنعاء", "YEM", "EGY"),  # the east, not the governorate
+        ("محافظة الشرقية", "EGY", "EGY"),
+        ("أحد ميادين القاهرة", "EGY", "SYR"),  # a square, not the town Mayadin
+        ("جسر لندن", "GBR", "BRA"),
+        ("مجلس الأمن الدولي", "USA", "SYR"),
+    ],
+)
+def test_a_small_namesake_is_not_meant(text: str, country: str, around: str, gazetteer: Gazetteer) -> None:
+    found = where(text, gazetteer, **{around: 0.8, "QAT": 0.2})
+    assert found.country == country
+
+
+def test_a_body_is_no_place_in_running_text(gazetteer: Gazetteer) -> None:
+    article = Article(id="a", paragraphs=("", "دعا مجلس الأمن الدولي إلى وقف القتال."), date="2018-05-01")
+    assert not [one for one in read_evidence(article, gazetteer) if one.country == "USA"]
 
 
 def test_a_model_s_guess_is_evidence(gazetteer: Gazetteer) -> None:

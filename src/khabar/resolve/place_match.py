@@ -113,6 +113,8 @@ def parts(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Part]:
         state = adjective(token.key, token.bare)
         if longest is not None and state is not None and longest.last == at and _rather_adjective(longest, feature):
             longest = None
+        if longest is not None and longest.key in cue_words("place.direction") and not _governed(tokens, at):
+            longest = None  # "البوابة الشرقية للعاصمة": the east, not the governorate so called
         if longest is not None:
             found.append(longest._replace(feature=feature, border=border, foreign=foreign))
             at, feature = longest.last + 1, ""
@@ -126,6 +128,12 @@ def parts(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Part]:
             feature = ""
         at += 1
     return found
+
+
+def _governed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word before is "governorate" or the like."""
+    before = place_word(tokens[at - 1].key, tokens[at - 1].bare) if at else None
+    return before is not None and before.feature == "admin1"
 
 
 def _beside_follows(tokens: Sequence[Token], at: int) -> bool:

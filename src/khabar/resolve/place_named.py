@@ -12,6 +12,8 @@ from khabar.resolve.place_context import PlaceContext
 from khabar.resolve.place_match import NAMED_AFTER, Part, is_known, row_score
 from khabar.resolve.place_words import Token
 
+GREAT = 1_000_000  # people: a street or bridge called after a city of this size may be its own
+GREATER = 8  # times as many people as the small town called after a city
 SMALL = 30_000  # people: a namesake of this size in a country that nobody named is not meant
 
 
@@ -21,12 +23,12 @@ def named_place(found: Sequence[Part], tokens: Sequence[Token], context: PlaceCo
     beside = {p.state for p in found if p.border and p.state} | {r.country for p in named if p.border for r in p.rows}
     if any(p.border for p in found) and "ISR" in beside and beside <= {"PSE", "ISR", "INT"} and "PSE" in beside:
         return Choice("PSE", None, "border", 0.8)
-    heads = [p for p in named if not p.border] or [p for p in named if "INT" in {r.country for r in p.rows}]
+    heads = _without_words([p for p in named if not p.border]) or [p for p in named if "INT" in {r.country for r in p.rows}]
     if not heads:
         return None
     head = heads[0]
     said = said_states(found)
-    rows = [r for r in head.rows if r.valid_on(context.date)] or list(head.rows)
+    rows = _outshining([r for r in head.rows if r.valid_on(context.date)] or list(head.rows), said)
     scored = sorted(((_score(row, head, heads, said, context, guess), row) for row in rows), key=lambda pair: -pair[0])
     top_score, best = scored[0]
     alternatives = _alternatives(scored)
@@ -48,6 +50,24 @@ def named_place(found: Sequence[Part], tokens: Sequence[Token], context: PlaceCo
     rivals = [s for s, r in scored if r.country != best.country]
     sure = 1 / (1 + sum(10 ** min(s - top_score, 0.0) for s in rivals))
     return Choice(best.country, best, "name", 0.97 * sure, alternatives)
+
+
+def _outshining(rows: Sequence[Row], said: Sequence[str]) -> Sequence[Row]:
+    """The rows without small towns called after a great city abroad (Vienna, Virginia): they are never named alone."""
+    great = max((r.population for r in rows if r.country not in said), default=0)
+    least = min(SMALL, great / GREATER)
+    return [r for r in rows if r.country in said or not 0 < r.population < least]
+
+
+def _without_words(heads: list[Part]) -> list[Part]:
+    """The names without a first one that is rather a word: a small town of that name lies where no other name of the
+    mention does ("أحد ميادين القاهرة", "بلاد قيفة")."""
+    while len(heads) > 1 and not any(map(is_known, heads[0].rows)):
+        others = {row.country for part in heads[1:] for row in part.rows}
+        if others & {row.country for row in heads[0].rows} or not any(map(is_known, heads[1].rows)):
+            break
+        heads = heads[1:]
+    return heads
 
 
 def _known(scored: Sequence[tuple[float, Row]]) -> Row | None:
@@ -83,7 +103,8 @@ def _namesake(best: Row, head: Part, context: PlaceContext, guess: Guess) -> str
     if guess and dict(guess).get(best.country, 0.0) > 0.2:
         return None
     small = best.id.startswith("gn") and best.population < SMALL
-    if head.feature in NAMED_AFTER and best.feature not in NAMED_AFTER and share < 0.05 and top_share >= DOMINANT:
+    named_after = head.feature in NAMED_AFTER and best.feature not in NAMED_AFTER and best.population < GREAT
+    if named_after and share < 0.05 and top_share >= DOMINANT:
         return top
     if not small or best.country == "INT" or share >= 0.04 or top_share < DOMINANT:
         return None
