@@ -23,7 +23,8 @@ def named_place(found: Sequence[Part], tokens: Sequence[Token], context: PlaceCo
     beside = {p.state for p in found if p.border and p.state} | {r.country for p in named if p.border for r in p.rows}
     if any(p.border for p in found) and "ISR" in beside and beside <= {"PSE", "ISR", "INT"} and "PSE" in beside:
         return Choice("PSE", None, "border", 0.8)
-    heads = _without_words([p for p in named if not p.border]) or [p for p in named if "INT" in {r.country for r in p.rows}]
+    heads = _without_words([p for p in named if not p.border])
+    heads = heads or [p for p in named if "INT" in {r.country for r in p.rows}]
     if not heads:
         return None
     head = heads[0]
