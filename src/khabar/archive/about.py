@@ -20,21 +20,30 @@ from khabar.records import Article, CodedArticle, Event, Record
 TEXT = ""  # the reason of a paragraph that a person judged text
 
 
+class By(Record, frozen=True):
+    """Who said something, and when (UTC)."""
+
+    who: str
+    at: str
+
+
 class Line(Record, frozen=True):
-    """A person's word about a paragraph: the number of its text, where it stood, and why it is no text (`TEXT`: it
-    is)."""
+    """A person's word about a paragraph: the number of its text, where it stood, why it is no text (`TEXT`: it is), and
+    who said so (None in archives of before)."""
 
     line: int
     paragraph: int
     reason: str
+    by: By | None = None
 
 
 class About(Record, frozen=True, kw_only=True):
     """What people say of an article now. `contexts` is None where nobody spoke of them. `own_contexts`,
-    `own_not_body` and `withheld` are the coder's. `version` counts the steps so far."""
+    `own_not_body` and `withheld` are the coder's. `version` counts the steps so far; `who` and `at` are of the last."""
 
     page: str
     contexts: tuple[str, ...] | None = None
+    contexts_by: By | None = None
     lines: tuple[Line, ...] = ()
     own_contexts: tuple[str, ...] = ()
     own_not_body: tuple[tuple[int, str], ...] = ()
@@ -46,7 +55,8 @@ class About(Record, frozen=True, kw_only=True):
 
 class JudgedArticle(Record, frozen=True, kw_only=True):
     """An article's contexts and lines as they are shown, and what people said of them. `lines` are those that people
-    judged ("" is text), `withheld` counts the coder's events in those that are none; `etag` changes with every step."""
+    judged ("" is text), `lines_by` who judged them, `withheld` counts the coder's events in those that are no text;
+    `etag` changes with every step."""
 
     id: str
     etag: str
@@ -55,7 +65,9 @@ class JudgedArticle(Record, frozen=True, kw_only=True):
     own_contexts: tuple[str, ...]
     own_not_body: tuple[tuple[int, str], ...]
     contexts_judged: bool = False
+    contexts_by: By | None = None
     lines: tuple[tuple[int, str], ...] = ()
+    lines_by: tuple[tuple[int, By], ...] = ()
     withheld: int = 0
     who: str | None = None
     at: str | None = None
@@ -113,12 +125,14 @@ def _found(article: Article, one: Line) -> int | None:
 def judged(article: Article, coded: CodedArticle, about: About | None) -> JudgedArticle:
     """What is shown, and what people said of it."""
     said = about or About(page="", own_contexts=coded.contexts, own_not_body=coded.not_body)
-    lines = sorted((n, one.reason) for one in said.lines if (n := _found(article, one)) is not None)
+    placed = sorted(((n, one) for one in said.lines if (n := _found(article, one)) is not None), key=lambda p: p[0])
     state = msgspec.json.encode((said.version, coded.contexts, coded.not_body))
     return JudgedArticle(
         id=coded.id, etag=hashlib.sha256(state).hexdigest()[:16], contexts=coded.contexts, not_body=coded.not_body,
         own_contexts=said.own_contexts, own_not_body=said.own_not_body, contexts_judged=said.contexts is not None,
-        lines=tuple(lines), withheld=len(said.withheld), who=said.who or None, at=said.at or None,
+        contexts_by=said.contexts_by, lines=tuple((n, one.reason) for n, one in placed),
+        lines_by=tuple((n, one.by) for n, one in placed if one.by), withheld=len(said.withheld),
+        who=said.who or None, at=said.at or None,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from khabar.archive import about as word
 from khabar.archive import corrections as steps
-from khabar.archive.about import About, JudgedArticle, Line
+from khabar.archive.about import About, By, JudgedArticle, Line
 from khabar.archive.corrected import Standing, line_number
 from khabar.archive.errors import Conflict, CorrectionError
 
@@ -42,17 +42,17 @@ def correct(
     said = page.about or About(page=key, own_contexts=page.coded.contexts, own_not_body=page.coded.not_body)
     log: list[tuple[str, steps.Action, Any, Any]] = []
     if own_contexts:
-        said = msgspec.structs.replace(said, contexts=None)
+        said = msgspec.structs.replace(said, contexts=None, contexts_by=None)
         log.append(("contexts", "undo", list(before.contexts), None))
     elif contexts is not None:
-        said = msgspec.structs.replace(said, contexts=word.check_contexts(contexts))
+        said = msgspec.structs.replace(said, contexts=word.check_contexts(contexts), contexts_by=By(who, at))
         log.append(("contexts", "change", list(before.contexts), list(said.contexts or ())))
     reasons = dict(before.not_body)
     for number, reason in lines.items():
         line = line_number(page.article.paragraphs[number])
         kept = [one for one in said.lines if one.line != line]
         if reason is not None:
-            kept.append(Line(line, number, reason))
+            kept.append(Line(line, number, reason, By(who, at)))
         said = msgspec.structs.replace(said, lines=tuple(kept))
         log.append((f"paragraph {number}", "undo" if reason is None else "change", reasons.get(number, ""), reason))
     if not log:
