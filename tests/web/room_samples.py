@@ -74,7 +74,7 @@ def fill(archive: Archive) -> None:
 
 
 def settled(page: Page) -> None:
-    """What a step replaced is ready for the next one; before, a button would send its form the plain way (whole page)."""
+    """What a step replaced is ready for the next one; before, a button would send its form the plain way."""
     expect(page.locator("#said")).to_be_focused()
 
 

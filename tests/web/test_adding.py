@@ -208,3 +208,42 @@ def test_addresses_are_fetched_and_one_that_is_not_there_is_named(archive: Archi
     assert "not there" in bad["message"]
     site.shutdown()
     site.server_close()
+
+
+def test_after_a_restart_the_archive_tells_what_was_added(archive: Archive) -> None:
+    def started() -> TestClient:
+        return TestClient(make_app(archive, edit=True, settings=QUICK), base_url="http://localhost")
+
+    with started() as room:
+        files = [("files", ("a.txt", PAGE.encode())), ("files", ("<b>.jpg", b"\xff\xd8\xff\x00\x01\x02" * 50))]
+        id_ = _send(room, files=files).url.path.rpartition("/")[2]
+        assert _ended(room, id_)["counts"] == {"added": 1, "failed": 1}
+        page = room.get("/add?lang=en").text
+        assert f'href="/add/{id_}"' in page
+        assert "Before the server began" not in page  # nothing twice
+    with started() as room:
+        page = room.get("/add?lang=en").text
+        assert f'href="/add/{id_}"' not in page
+        told = re.search(r'<ul class="plain runs">(.*?)</ul>', page, re.DOTALL)
+        assert told
+        words = " ".join(re.sub(r"<[^>]+>", "", told[1]).split())
+        assert re.fullmatch(
+            r"20\S+ \S+ UTC · 2 pages stored 1 known 0 not read 1 what was stored since", words
+        ), words  # fmt: skip
+        # To the acts of its articles.
+        address = re.search(r'href="(/\?changed_since=[^"]+)"', told[1])
+        assert address
+        assert f'data-total="{archive.status().acts}"' in room.get(address[1]).text
+        # The page that was not read is named with its reason, and nothing in it acts.
+        faults = page[page.index('<ul class="plain faults">') :]
+        assert '<bdi dir="ltr">&lt;b&gt;.jpg</bdi>' in faults
+        assert "binary" in faults
+        assert "قبل بدء الخادم" in room.get("/add?lang=ar").text
+        # The page of the job itself leads there.
+        gone = room.get(f"/add/{id_}?lang=en")
+        assert gone.status_code == 404
+        assert 'href="/add">To what was added before' in gone.text
+        listed = room.get("/api/jobs").json()
+        assert listed["jobs"] == []
+        assert [(run["pages"], run["stored"], run["failed"]) for run in listed["earlier"]] == [(2, 1, 1)]
+        assert [uploads.sent_as(one["source"]) for one in listed["failed"]] == ["<b>.jpg"]

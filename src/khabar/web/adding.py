@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import shutil
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 import msgspec
@@ -13,13 +14,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from khabar.archive import CorrectionError
+from khabar.archive import Archive, CorrectionError, Failed, Run
 from khabar.web import editing, uploads, views
 from khabar.web.desk import ENDED, Busy, Desk, Job, Wanted, new_folder
 from khabar.web.whole import Values
 
 OTHER_SITE = "this form is of an earlier start of the server, or of another site; load the page again"
 NOTHING = "nothing was sent: choose files, or paste a page or addresses"
+GONE = "this server knows no such job: jobs are remembered as long as it runs; what they stored stays"
+RUNS = 10  # of before this server, shown
+FAULTS = 50  # pages that were not read, shown
 
 
 def _desk(request: Request) -> Desk:
@@ -52,13 +56,35 @@ async def add(request: Request) -> Response:
     return answer
 
 
+class Earlier(NamedTuple):
+    """A run of before; `since` is the moment from which on its articles were stored, None where it stored none."""
+
+    run: Run
+    since: str | None
+
+
+def earlier(desk: Desk) -> list[Earlier]:
+    """The last runs of before this server."""
+    found = []
+    for run in desk.earlier(RUNS):
+        ended = datetime.fromisoformat(run.ended or "")
+        since = f"{ended - timedelta(seconds=run.seconds + 1):%Y-%m-%dT%H:%M:%SZ}" if run.stored else None
+        found.append(Earlier(run, since))
+    return found
+
+
+def _faults(request: Request) -> list[Failed]:
+    archive: Archive = request.app.state.archive
+    return archive.faults(FAULTS)
+
+
 def _form(
     request: Request, desk: Desk, status: int = 200, error: str = "", values: dict[str, str] | None = None
 ) -> Response:
     shown = Values(values or {"who": editing.who_of(request)})
     return views.render(
         request, "add.html", status, jobs=desk.jobs(), error=error, values=shown,
-        form_secret=request.app.state.secret,
+        form_secret=request.app.state.secret, earlier=earlier(desk), faults=_faults(request),
     )  # fmt: skip
 
 
@@ -92,14 +118,17 @@ def _same_site(request: Request, values: dict[str, str]) -> None:
 
 
 def job(request: Request) -> Response:
-    """A job's page. While it works the page asks for itself again."""
-    return views.render(request, "job.html", job=_known(request), ended=ENDED, form_secret=request.app.state.secret)
+    """A job's page. While it works the page asks for itself again. One of an earlier server leads to what it left."""
+    found = _desk(request).job(request.path_params["id"])
+    if found is None:
+        return views.error(request, 404, GONE, way=("/add", "to_jobs"))
+    return views.render(request, "job.html", job=found, ended=ENDED, form_secret=request.app.state.secret)
 
 
 def _known(request: Request) -> Job:
     found = _desk(request).job(request.path_params["id"])
     if found is None:
-        raise HTTPException(404, "no such job; jobs are remembered as long as the server runs")
+        raise HTTPException(404, GONE)
     return found
 
 
@@ -109,7 +138,7 @@ async def cancel(request: Request) -> Response:
     values = dict(parse_qsl((await editing.body_of(request)).decode("utf-8", "replace")))
     _same_site(request, values)
     if desk.cancel(request.path_params["id"]) is None:
-        raise HTTPException(404, "no such job")
+        raise HTTPException(404, GONE)
     return RedirectResponse(f"/add/{quote(request.path_params['id'])}", 303)
 
 
@@ -121,10 +150,11 @@ def _json(value: object, status: int = 200, **headers: str) -> Response:
 
 
 async def jobs(request: Request) -> Response:
-    """All jobs, newest first; or a new one: the body is a page, or JSONL, WARC, gz of these."""
+    """All jobs, newest first, with what earlier servers left; or a new one: the body is a page, or JSONL, WARC, gz of
+    these."""
     desk = _desk(request)
     if request.method != "POST":
-        return _json({"jobs": [msgspec.structs.replace(one, lines=()) for one in desk.jobs()]})
+        return await run_in_threadpool(_listed, request, desk)
     given = dict(request.query_params)
     if unknown := sorted(set(given) - {"who", "name", "date", "outlet", "url"}):
         raise HTTPException(400, f"no parameter {unknown[0][:40]!r}; parameters are who name date outlet url")
@@ -139,6 +169,11 @@ async def jobs(request: Request) -> Response:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return _json(begun, 202, location=f"/api/jobs/{begun.id}")
+
+
+def _listed(request: Request, desk: Desk) -> Response:
+    known = [msgspec.structs.replace(one, lines=()) for one in desk.jobs()]
+    return _json({"jobs": known, "earlier": desk.earlier(RUNS), "failed": _faults(request)})
 
 
 def one_job(request: Request) -> Response:

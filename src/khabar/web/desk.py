@@ -1,7 +1,8 @@
 """Pages that readers add: one job after another, coded in a process of its own, told step by step.
 
 A page at a time goes the whole way and is stored, so a job that is cancelled, or a server that ends, leaves whole
-articles only. Jobs are kept in memory: the page of a job lives as long as the server.
+articles only. Jobs are kept in memory: the page of a job lives as long as the server. What earlier ones left is in the
+archive: a row a run, and the pages that could not be read.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from khabar.archive import Archive, ArchiveError, page_key
+from khabar.archive import Archive, ArchiveError, Run, page_key
 from khabar.pages import Fault, Pause, read_or_fault
 from khabar.pages.sources import Source, count_pages
 from khabar.pipeline import (
@@ -95,7 +96,7 @@ class _Work:
 
     def __init__(self, id_: str, who: str, wanted: Wanted, settings: Settings) -> None:
         self.id, self.who, self.wanted, self.settings = id_, who, wanted, settings
-        self.made = datetime.now(UTC).isoformat(timespec="seconds")
+        self.made = _now()
         self.stop = threading.Event()
         self.state: State = "waiting"
         self.total = _total(wanted)
@@ -135,6 +136,7 @@ class Desk:
         self._jobs: dict[str, _Work] = {}
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._begun = _now()
 
     def add(
         self, wanted: Wanted, *, who: str, date: str | None = None, outlet: str | None = None, url: str | None = None
@@ -164,6 +166,11 @@ class Desk:
         """All jobs, newest first."""
         with self._lock:
             return [job.seen() for job in reversed(self._jobs.values())]
+
+    def earlier(self, most: int) -> list[Run]:
+        """Runs that ended before this server began, newest first: jobs of the servers before it, and those of the
+        command line."""
+        return [run for run in self._archive.runs(JOBS + most) if (run.ended or "") <= self._begun][:most]
 
     def cancel(self, id_: str) -> Job | None:
         """Ends a job; what was stored stays."""
@@ -297,6 +304,10 @@ def _report(job: _Work) -> Report:
 def _total(wanted: Wanted) -> int | None:
     counts = [count_pages(path) for path, _ in wanted.files]
     return None if None in counts else sum(n for n in counts if n is not None) + len(wanted.addresses)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _new_id(known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from khabar import __version__
-from khabar.archive import BY, CELLS, Hit, Judged, Row, Step
+from khabar.archive import BY, CELLS, Failed, Hit, Judged, Row, Run, Step
 from khabar.archive.about import JudgedArticle
 from khabar.archive.happenings import Happening, Told
 from khabar.archive.query import ORDERS
@@ -86,6 +86,8 @@ def description() -> bytes:
         Job,
         JudgedArticle,
         Whole,
+        Run,
+        Failed,
     )
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     schemas["Count"] = {
@@ -192,8 +194,8 @@ def _paths() -> dict[str, Any]:
         },
         "/api/jobs": {
             "get": _get(
-                "Pages that were added since the server began: jobs, newest first", [], _object(jobs=_array("Job")),
-                paged=False,
+                "Pages that were added: jobs since the server began, runs of before, sources that could not be read",
+                [], _object(jobs=_array("Job"), earlier=_array("Run"), failed=_array("Failed")), paged=False,
             ),
             "post": {
                 "summary": "Add pages: HTML, text, JSONL, WARC, or gz of these; the job goes on after the answer",

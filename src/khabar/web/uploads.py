@@ -86,6 +86,11 @@ def source_name(path: Path, name: str) -> str:
     return f"upload:{number}/{name}"
 
 
+def sent_as(source: str) -> str:
+    """The name of a source as its sender knows it."""
+    return re.sub(r"^upload:\w+/", "", source)
+
+
 async def body(request: Request, folder: Path, name: str) -> tuple[Path, str] | None:
     """The body of a request as a file; None where it is empty. Raises 413."""
     shown, ending = _name(name)

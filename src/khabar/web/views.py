@@ -27,7 +27,7 @@ from khabar.export.comparable import display_name
 from khabar.records import STATUSES
 from khabar.show.labels import Language
 from khabar.show.markup import text as safe_text
-from khabar.web import drawing, editing, question, reading
+from khabar.web import drawing, editing, question, reading, uploads
 from khabar.web.held import Held, tally
 from khabar.web.held import total as held_total
 from khabar.web.whole import Values
@@ -55,6 +55,7 @@ def _templates() -> jinja2.Environment:
     # Text of articles: escaped, controls gone, bidi controls shown by name.
     found.filters["shown"] = lambda value: Markup(safe_text(str(value or "")))
     found.filters["way"] = lambda value: display.direction(value, "rtl")
+    found.filters["sent_as"] = uploads.sent_as
     found.filters["quoted"] = lambda value: quote(str(value), safe="")
     found.filters["party"] = lambda cell: cell.mention or display_name(cell) or cell.code or "?"
     return found
@@ -83,9 +84,9 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     return answer
 
 
-def error(request: Request, status: int, message: str) -> Response:
-    """A page that says what is wrong."""
-    return render(request, "error.html", status, code=status, message=message)
+def error(request: Request, status: int, message: str, way: tuple[str, str] = ("/", "home")) -> Response:
+    """A page that says what is wrong, with a way on: an address and the key of its words."""
+    return render(request, "error.html", status, code=status, message=message, way=way)
 
 
 def types(request: Request) -> Response:  # noqa: ARG001
