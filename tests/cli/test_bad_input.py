@@ -145,3 +145,14 @@ def test_a_reader_that_goes_away_is_no_error(khabar: Program, tmp_path: Path) ->
     assert done.returncode == 0
     assert done.stdout.count(b"\n") == 1
     assert done.stderr == b""
+
+
+def test_a_page_out_of_a_pipe_is_read_once_and_whole(khabar: Program, tmp_path: Path) -> None:
+    """`khabar run <(curl …)`: counting the pages must not drink from the pipe."""
+    (tmp_path / "page.html").write_text(html_page() + "<!-- " + "x" * 200_000 + " -->", encoding="utf-8")
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m khabar run --coder baseline <(cat page.html) --archive x.db"],
+        cwd=tmp_path, capture_output=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert count(tmp_path / "x.db") == 1

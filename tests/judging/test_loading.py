@@ -53,3 +53,9 @@ def test_missing_file_and_wrong_bytes_say_so(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_bytes(b'{"id": "\xff"}')
     with pytest.raises(JudgingError, match=r"not UTF-8 \(byte 8\)"):
         load_articles(tmp_path / "bad.jsonl")
+
+
+def test_json_nested_too_deep_is_named(tmp_path: Path) -> None:
+    (tmp_path / "deep.jsonl").write_text('{"a":' * 5000 + "1" + "}" * 5000, encoding="utf-8")
+    with pytest.raises(JudgingError, match=r"deep\.jsonl:1: not read"):
+        load_coded(tmp_path / "deep.jsonl")

@@ -189,3 +189,44 @@ def test_template_lines_of_an_outlet(tmp_path: Path) -> None:
 
 def test_one_line_and_no_title(tmp_path: Path) -> None:
     assert one(put(tmp_path / "a.txt", f"{A} {B}")).paragraphs == ("", f"{A} {B}")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a"])
+def test_json_nested_too_deep_is_named_and_the_rest_is_read(tmp_path: Path, name: str) -> None:
+    put(tmp_path / "0.html", HTML)
+    put(tmp_path / name, '{"a":' * 5000 + "1" + "}" * 5000 + "\n")
+    put(tmp_path / "b.json", '{"a":\n' + "[" * 100_000)
+    put(tmp_path / "z.html", HTML)
+    first, deep, open_list, last = read(tmp_path)
+    assert isinstance(first, Article)
+    assert isinstance(deep, Fault)
+    assert "nested too deep" in deep.message
+    assert isinstance(open_list, Fault)
+    assert isinstance(last, Article)
+
+
+def test_json_that_is_no_line_of_one_article_is_not_read_as_text(tmp_path: Path) -> None:
+    listed = json.dumps([{"text": TEXT}, {"text": TEXT}], ensure_ascii=False, indent=1)
+    assert "one article a line" in fault(put(tmp_path / "list.json", listed)).message
+    cut = json.dumps({"title": TITLE, "text": TEXT}, ensure_ascii=False, indent=1)[:-20]
+    assert fault(put(tmp_path / "cut.json", cut)).message.startswith("no JSON")
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [
+        ("1445-09-02", "2024-03-12"),
+        ("1445/9/2", "2024-03-12"),
+        ("2 رمضان 1445 هـ", "2024-03-12"),
+        ("١٢/٣/٢٠٢٤", "2024-03-12"),
+        ("2024-13-45", None),
+        ("9999999999", None),
+        ("أمس", None),
+    ],
+)
+def test_a_given_date_is_read_or_told(
+    tmp_path: Path, given: str, day: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = json.dumps({"paragraphs": [TITLE, A], "date": given}, ensure_ascii=False)
+    assert one(put(tmp_path / "a.jsonl", line)).date == day
+    assert [r.getMessage().startswith(f"{tmp_path / 'a.jsonl'}:1: date ") for r in caplog.records] == [True] * (not day)

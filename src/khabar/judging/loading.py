@@ -80,7 +80,7 @@ def _load(path: str | Path, read: Any) -> Iterable[tuple[str, Any]]:
             continue
         try:
             record = read(line)
-        except (ValueError, msgspec.MsgspecError) as error:
+        except (ValueError, RecursionError, msgspec.MsgspecError) as error:
             raise JudgingError(f"{path}:{number}: not read: {error}") from None
         if record.id in seen:
             raise JudgingError(f"{path}:{number}: article {record.id} a second time")

@@ -136,7 +136,9 @@ def _stamps(value: str) -> list[_Stamp]:
     match = _ISO.match(value)
     if match:
         found = real_date(int(match[1]), int(match[2]), int(match[3]))
-        return [_Stamp(found, int(match[4]) if match[4] else None, match[6])] if found else []
+        if found:
+            return [_Stamp(found, int(match[4]) if match[4] else None, match[6])]
+        return [_Stamp(day, None, None) for day in _visible(match[0])]  # a Hijri day ("1445-09-02")
     match = _COMPACT.match(value)
     if match:
         found = real_date(int(match[1]), int(match[2]), int(match[3]))
@@ -144,7 +146,7 @@ def _stamps(value: str) -> list[_Stamp]:
     match = _STAMP.match(value)
     if match:
         moment = datetime.fromtimestamp(int(match[1][:10]), UTC)
-        return [_Stamp(moment.date(), moment.hour, "Z")] if moment.year >= 1995 else []
+        return [_Stamp(moment.date(), moment.hour, "Z")] if 1995 <= moment.year <= 2100 else []
     return [_Stamp(day, None, None) for day in _visible(value)]
 
 

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from khabar.records import Article, Page
 
+from .dates import given_date
 from .encoding import decode, looks_binary
 from .faults import Fault
 from .warc import read_warc
@@ -47,6 +48,7 @@ _COMPANIONS = frozenset(
 )
 _LINES = frozenset((".jsonl", ".ndjson", ".jsonlines"))
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|main|section|h1|br)\b", re.IGNORECASE)
+_JSON = re.compile(r'[\[\s]*\{\s*"(?:[^"\\\n]|\\.){0,100}"\s*:')  # an object, or a list of them, from its first key
 _HEAD = 4096  # bytes that tell a WARC file
 
 
@@ -56,6 +58,7 @@ class Pause(Enum):
     PAUSE = "pause"
 
 
+_TOO_DEEP = "no JSON that can be read: nested too deep"
 _TEXT_KEYS = ("html", "text", "paragraphs", "body", "content")
 Source = str | Path | BinaryIO | Page | Fault | Pause
 
@@ -115,6 +118,8 @@ def count_pages(source: str | Path) -> int | None:
 
 
 def _pages_in(path: Path) -> int | None:
+    if path.exists() and not path.is_file():  # a pipe can be read once only, and that is not for counting
+        return None
     try:
         with path.open("rb") as raw:
             head = raw.read(_HEAD)
@@ -192,6 +197,8 @@ def _looks_jsonl(head: bytes) -> bool:
         msgspec.json.decode(line)
     except msgspec.DecodeError:
         return b"\n" not in text and len(text) >= 65000  # the first line is longer than what was peeked at
+    except RecursionError:
+        return True  # the line is named as one that cannot be read
     return True
 
 
@@ -208,14 +215,24 @@ def _page(data: bytes, source: str) -> Page | Fault:
         _LOG.warning("%s: %d bytes fit no letter of %s and were replaced", source, decoded.replaced, decoded.encoding)
     text = decoded.text
     stripped = text.lstrip()
-    if stripped.startswith("{"):
-        try:
-            return _from_json(msgspec.json.decode(stripped), source, None)
-        except msgspec.DecodeError:
-            pass
+    if _JSON.match(stripped):
+        return _whole_json(stripped, source)
     if _HTML.search(stripped[:5000]) and "<" in stripped[:1000]:
         return Page(source=source, html=text, encoding=decoded.encoding)
     return Page(source=source, text=text, encoding=decoded.encoding)
+
+
+def _whole_json(text: str, source: str) -> Page | Fault:
+    """The page that a file of JSON holds. What is cut or a list is no text to read either: its syntax is no Arabic."""
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        return Fault(source, None, f"no JSON: {error}")
+    except RecursionError:
+        return Fault(source, None, _TOO_DEEP)
+    if isinstance(value, list):
+        return Fault(source, None, "a JSON list; write one article a line (jq -c '.[]' FILE > FILE.jsonl)")
+    return _from_json(value, source, None)
 
 
 def _json_lines(stream: io.BufferedReader | io.BufferedIOBase, source: str) -> Iterator[Page | Fault]:
@@ -245,10 +262,10 @@ def _json_line(line: bytes, source: str, number: int) -> Page | Fault:
     except (msgspec.DecodeError, UnicodeDecodeError) as first:
         try:
             value = msgspec.json.decode(decode(line).text)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             return Fault(source, number, f"no JSON: {first}")
     except RecursionError:
-        return Fault(source, number, "no JSON that can be read: nested too deep")
+        return Fault(source, number, _TOO_DEEP)
     return _from_json(value, source, number)
 
 
@@ -263,11 +280,14 @@ def _from_json(value: object, source: str, number: int | None) -> Page | Fault:
             else:
                 return Fault(source, number, f"{key} must be a string")
     where = source if number is None else f"{source}:{number}"
+    date = keys.get("date")
+    if date is not None and given_date(date).date is None:
+        _LOG.warning("%s: date %r is no day that can be read; the page's own stands, if it has one", where, date)
     base = Page(
         source=where,
         id=str(keys["id"]) if "id" in keys else None,
         url=keys.get("url"),
-        date=keys.get("date"),
+        date=date,
         outlet=keys.get("outlet"),
         title=keys.get("title"),
     )
