@@ -25,7 +25,7 @@ def test_tables() -> None:
         schema.read_rows(schema.package_text("toll_words.tsv"), "toll_words.tsv", ("forms", "category", "use"))
     )
     assert {row["category"] for row in words} == set(TOLLS)
-    assert {row["use"] for row in words} <= {"verb", "noun", "victim", "life", "light", "on"}
+    assert {row["use"] for row in words} <= {"verb", "noun", "victim", "life", "light", "on", "until"}
     nouns = schema.read_rows(schema.package_text("toll_nouns.tsv"), "toll_nouns.tsv", ("kind", "forms"))
     assert {row["kind"] for row in nouns} == {"thing", "single", "part", "group", "kin", "other", "dual", "service"}
 
@@ -47,6 +47,17 @@ def test_tables() -> None:
         ("مقتل رجل وزوجته في الغارة", {"killed": "2"}),
         ("مقتل سبعة ضباط من الحرس ومدنيا واحدا", {"killed": "8"}),
         ("سقوط 22 لاجئا في القصف", {"killed": "22"}),
+        ("احتجاجات قتل فيها ما لا يقل عن ستة صيادين", {"killed": ">=6"}),
+        ("سجلت اللجنة 61 حالة خطف، و44 حالة إخفاء قسري", {"abducted": "61"}),
+        ("سجن سبعة حراس لقتلهم تاجرا", {}),
+        ("حكم على 31 بحارا بتهمة قتل صيادين", {}),
+        ("نفذت السلطات حكم الإعدام في 11 مهربا", {"killed": "11"}),
+        ("حكم بالإعدام على 11 مهربا", {}),
+        ("فقد العشرات منهم أرواحهم", {"killed": "~20"}),
+        ("فقد ثلاثة بحارة", {"missing": "3"}),
+        ("فقد تم رصد 640 حالة تزوير", {}),
+        ("أودى الحريق بحياة طفل", {"killed": "1"}),
+        ("المخاطرة بحياة طفل", {}),
         ("سقط عشرات المسلحين بين قتيل وجريح", {}),
         ("مقتل شخصين من عناصر الأمن على الأقل", {"killed": ">=2"}),
         ("وصل عدد القتلى في البلدات التي أصابها القصف منذ الفجر إلى 31", {"killed": "31"}),
@@ -226,3 +237,32 @@ def test_these_three() -> None:
     victims = "هؤلاء الثلاثة"
     mention = Mention(text=victims, start=text.index(victims), end=text.index(victims) + len(victims))
     assert tolls_of(text, event(text, "اعتقال", "COERCE", "arrest", recipients=(mention,))) == [{"detained": "3"}]
+
+
+def of(text: str, words: str) -> Mention:
+    return Mention(text=words, start=text.index(words), end=text.index(words) + len(words))
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "victim", "toll"),
+    [
+        ("اتهموا الحزب بقتل القاضي سالم الحداد.", "بقتل", "القاضي سالم الحداد", {"killed": "1"}),
+        ("القاضي سالم الحداد الذي اغتاله مسلح قبل عامين.", "اغتاله", "القاضي سالم الحداد", {"killed": "1"}),
+        ("قائد الكتيبة التي تحرس السد شمالي البلدة قتل في كمين.", "كمين", "قائد الكتيبة", {"killed": "1"}),
+        ("رجم رجل حتى الموت في البلدة.", "رجم", "رجل", {"killed": "1"}),
+        ("ضربوا السائق حتى الموت.", "ضربوا", "السائق", {"killed": "1"}),
+        ("قالت الشرطة إن حارسي المتجر قتلا أمس.", "قتلا", "حارسي المتجر", {"killed": "2"}),
+        ("تحدثوا عن قتل هؤلاء.", "قتل", "هؤلاء", {}),
+        ("تحدثوا عن قتل مهربي الوقود.", "قتل", "مهربي الوقود", {}),
+        ("كانت الغارة قتلت أطفالا.", "قتلت", "أطفالا", {}),
+    ],
+)
+def test_one_victim_or_several(text: str, trigger: str, victim: str, toll: dict[str, str]) -> None:
+    assert tolls_of(text, event(text, trigger, recipients=(of(text, victim),))) == [toll]
+
+
+def test_the_dead_of_a_riot() -> None:
+    text = "قتل أربعة متظاهرين في مواجهات مع الشرطة."
+    riot = event(text, "مواجهات", "PROTEST", "riot")
+    assert tolls_of(text, riot) == [{"killed": "4"}]
+    assert tolls_of(text, event(text, "قتل"), riot) == [{"killed": "4"}, {}]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from khabar.arabic import sentences, strip_article, strip_proclitics
+from khabar.arabic import fold_key, sentences, strip_article, strip_proclitics
 from khabar.resolve.cues import cue_words
 from khabar.resolve.place_words import Token, tokenize
 from khabar.resolve.toll_words import HURT, KILL, Count, counts_in, cue_of, is_noun, told_by, written
@@ -41,7 +41,7 @@ def read_tolls(text: str) -> list[Toll]:
             continue
         others = [c for i, c in enumerate(counts) if i != number]
         for at in _cue_of(count, tokens, others, borders, text):
-            cues = cue_of(tokens[at].key)
+            cues = told_by(tokens, at) or cue_of(tokens[at].key)
             joined = _joined(at, tokens, text, others)
             if at and tokens[at - 1].key == "بين":
                 continue  # "سقط 5122 بين قتيل وجريح"
@@ -120,6 +120,9 @@ def _cue_of(
     stop = next((b for b in borders if b >= count.end), len(text))
     start = max((b for b in borders if b <= count.start), default=0)
     taken = {i for c in others for i in range(c.first, c.last + 1)}
+    if count.counted is not None and fold_key(count.counted) in cue_words("toll.cases"):
+        at = count.last + 2  # "4 حالات خطف": of what follows, or of nothing
+        return [at] if at < len(tokens) and cue_of(tokens[at].key) else []
     after: list[int] = []
     within = False  # in "بينهم أربعة أطفال", whose number is not passed over but read through
     for at in range(count.last, min(len(tokens), count.last + 8)):
@@ -146,6 +149,8 @@ def _cue_of(
     for at in after:
         cues = told_by(tokens, at)
         if at > count.last and any(c.use in ("verb", "light") for c in cues) and not tokens[at].key.startswith("و"):
+            if _is_charge(tokens, at):
+                break
             return [at]
     if before is not None:
         return [before]
@@ -159,11 +164,20 @@ def _cue_of(
     return []
 
 
+def _is_charge(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word tells what those before it are accused of or punished for ("بتهمة قتل", "لقتلهم")."""
+    if tokens[at].key.startswith("ل") and tokens[at].bare != tokens[at].key:
+        return True
+    return any(t.bare.startswith(tuple(cue_words("toll.charge"))) for t in tokens[max(0, at - 2) : at])
+
+
 _STATES = frozenset(("detained", "abducted", "displaced"))
 
 
 def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, text: str) -> int | None:
     steps, limit = 0, NEAR
+    if " ".join(t.key for t in tokens[max(0, count.first - 4) : count.first]).endswith(("ما لا يقل عن", "ما يزيد علي")):
+        steps = -4
     total = count.first > 0 and tokens[count.first - 1].bare in cue_words("toll.reaching")
     for at in range(count.first - 1, -1, -1):
         if total and _is_total(tokens, at):
@@ -188,7 +202,7 @@ def _before(count: Count, tokens: Sequence[Token], taken: set[int], start: int, 
             ):
                 return None
             limit = 9
-        steps += 1  # noqa: SIM113 (the loop skips words that do not count)
+        steps += 1
     return None
 
 

@@ -47,6 +47,18 @@ def cue_of(key: str) -> tuple[Cue, ...]:
     return found or (table.get(key[1:], ()) if key[:1] in ("و", "ف") else ())
 
 
+def of_one(key: str) -> tuple[Cue, ...]:
+    """The cues of a word without the pronoun of one person that it ends with ("اغتالته", "وقتلوه", "بتصفيته")."""
+    for pronoun in ("ها", "ه"):
+        stem = key.removesuffix(pronoun)
+        if stem == key or len(stem) < 3:
+            continue
+        for form in (stem, stem + "ا" if stem.endswith("و") else "", stem[:-1] + "ه" if stem.endswith("ت") else ""):
+            if form and (cues := cue_of(form)):
+                return cues
+    return ()
+
+
 @lru_cache(maxsize=30_000)
 def is_noun(key: str, kind: str) -> bool:
     nouns, bare = _nouns()[kind], strip_proclitics(key)
@@ -68,13 +80,33 @@ def tried(tokens: Sequence[Token], at: int) -> bool:
 def told_by(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
     """The cues of a token where it tells of what happened: no attempt, no sentence of death, القضاء only with على."""
     cues = cue_of(tokens[at].key)
-    if not cues or tried(tokens, at):
+    if not cues:
         return ()
     penalty = tokens[at].bare in cue_words("toll.penalty") or tokens[at].key in cue_words("toll.hanged")
-    if penalty and any(t.bare in cue_words("toll.attempt") for t in tokens[max(0, at - 4) : at]):
+    carried_out = penalty and any(t.bare in cue_words("toll.carried out") for t in tokens[max(0, at - 8) : at])
+    if tried(tokens, at) and not carried_out:
         return ()
+    if penalty and not carried_out and any(t.bare in cue_words("toll.attempt") for t in tokens[max(0, at - 4) : at]):
+        return ()
+    if tokens[at].key == "فقد":
+        return _lost(tokens, at)
+    if cues[0].use == "until" and not (at and tokens[at - 1].key == "حتي"):
+        return ()  # "رجم حتى الموت", but no "خطر الموت"
+    if cues[0].use == "life" and not any(t.bare in cue_words("toll.taking") for t in tokens[max(0, at - 6) : at]):
+        return ()  # "المخاطرة بحياة طفل"
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""
     return cues if following == "علي" else tuple(c for c in cues if c.use != "on")
+
+
+def _lost(tokens: Sequence[Token], at: int) -> tuple[Cue, ...]:
+    """What "فقد" tells: lives lost ("فقد العشرات أرواحهم"), persons missing ("فقد ثلاثة بحارة"), or nothing, as "ف" and
+    "قد" before a verb."""
+    if any(t.key.startswith(("ارواح", "حيات")) for t in tokens[at + 1 : at + 6]):
+        return (Cue(KILL, "verb"),)
+    following = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    counted = numbers.find(following) or following in cue_words("toll.reaching")
+    counted = counted or is_noun(following, "single") or is_noun(following, "other")
+    return cue_of(tokens[at].key) if counted else ()
 
 
 class Count(NamedTuple):

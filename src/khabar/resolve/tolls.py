@@ -17,18 +17,19 @@ from khabar.records import Article, Event, Mention
 from khabar.resolve.cues import cue_words
 from khabar.resolve.place_words import states, tokenize
 from khabar.resolve.toll_reading import Toll, read_tolls
-from khabar.resolve.toll_words import HURT, KILL, Count, counts_in, cue_of, is_noun, told_by, tried, written
+from khabar.resolve.toll_words import HURT, KILL, Count, counts_in, cue_of, is_noun, of_one, told_by, tried, written
 
 __all__ = ["Toll", "attach", "read_tolls"]
 
 # Which types take a category, the likeliest first.
 TAKES: dict[str, tuple[str, ...]] = {
-    "killed": ("ASSAULT",), "injured": ("ASSAULT",), "missing": ("ASSAULT",),
+    "killed": ("ASSAULT", "PROTEST"), "injured": ("ASSAULT", "PROTEST"), "missing": ("ASSAULT",),
     "detained": ("COERCE",), "abducted": ("ASSAULT",), "released": ("RETREAT", "AID", "CONCEDE"),
     "displaced": ("ASSAULT", "COERCE", "RETREAT", "AID"),
 }  # fmt: skip
 LEAST = 0.05  # what a coder does not name is that likely
 UNLIKELY, SURE = 0.15, 0.8  # set on the coder's held-out articles (a single victim is kept, is added)
+AT_ONCE = 15  # characters between "قتل" and the act in which somebody died
 DOUBT = 200.0  # characters that a coder's doubt of a toll is worth
 TYPES = frozenset(kind for kinds in TAKES.values() for kind in kinds)
 
@@ -81,7 +82,7 @@ def _named_victims(
     """Attacks on one person of whom the same sentence says that he died or was hurt ("القيادي … المقتول بغارة")."""
     tokens = tokenize(text)
     for number, event in events.items():
-        if event.type != "ASSAULT" or len(event.recipients) != 1 or event.mode == "abduct":
+        if event.type != "ASSAULT" or len(event.recipients) != 1 or event.mode in ("abduct", "sexual"):
             continue
         victim = event.recipients[0]
         if victim.text is None or victim.start is None or not _is_single(victim.text):
@@ -89,13 +90,18 @@ def _named_victims(
         if any(0 <= victim.start - c.end <= 2 for c in counts):
             continue
         for at, token in enumerate(tokens):
-            hurt = [c.category for c in told_by(tokens, at) if c.category in (KILL, HURT) and c.use in ("verb", "noun")]
+            hurt = [c.category for c in told_by(tokens, at) if c.category in (KILL, HURT) and c.use in _ENDS]
             low, high = sorted((token.start, victim.start))
             gap = token.start - (victim.end or 0) if victim.start < token.start else victim.start - token.end
             near = gap < 10 if hurt[:1] == [HURT] else high - low < 35 or 0 <= gap < 10
+            # "قائد الفرقة التي تقاتل في الشمال قتل في كمين": the act follows at once.
+            near = near or (bool(hurt) and gap >= 0 and 0 < event.trigger.start - token.end < AT_ONCE)
             if hurt and near and not any(low < b <= high for b in borders):
                 yield number, hurt[0]
                 break
+
+
+_ENDS = frozenset(("verb", "noun", "life", "until"))
 
 
 def _is_one(toll: Toll, text: str) -> bool:
@@ -118,6 +124,8 @@ def _fits(toll: Toll, event: Event) -> float | None:
     if toll.category == "released":
         return {"RETREAT": 0.0 if event.mode == "release" else None, "AID": 0.5, "CONCEDE": 0.5}.get(event.type)
     if toll.category in (KILL, HURT):
+        if event.type == "PROTEST":
+            return 10.0  # a riot's dead, where no attack of the paragraph takes them
         if event.type != "ASSAULT":
             return None
         return 2.5 if event.mode in ("abduct", "destroy", "torture") and toll.category == KILL else 0.0
@@ -175,6 +183,9 @@ def _by_recipients(event: Event, text: str, counts: Sequence[Count]) -> dict[str
     if _attempted(event, text):
         return {}
     named = [m for m in event.recipients if m.text is not None]
+    key = strip_proclitics(fold_key(event.trigger.text))
+    if key in cue_words("toll.two") and all(_counted(m, text, counts) is None for m in named):
+        return {category: "2"}
     if len(event.recipients) > 1:
         for victim in named:
             if (value := _counted(victim, text, counts)) is not None and category in ("released", "detained"):
@@ -184,7 +195,8 @@ def _by_recipients(event: Event, text: str, counts: Sequence[Count]) -> dict[str
         return {category: str(len(named))} if alone else {}
     if not named:
         one = category == KILL and _killing(event) and _single_code(event.recipients[0])
-        return {category: "1"} if one else {}
+        him = fold_key(event.trigger.text).endswith("ه") and bool(of_one(fold_key(event.trigger.text)))
+        return {category: "1"} if one or him else {}
     victim = named[0]
     if (value := _counted(victim, text, counts)) is not None:
         return {category: value}
@@ -228,12 +240,18 @@ def _own_category(event: Event) -> str | None:
         return None
     if event.mode == "abduct":
         return "abducted"
-    cues = cue_of(fold_key(event.trigger.text))
-    return next((c.category for c in cues if c.category in (KILL, HURT)), None)
+    key = fold_key(event.trigger.text)
+    cues = cue_of(key) or of_one(key)
+    return next((c.category for c in cues if c.category in (KILL, HURT) and c.use != "light"), None)
 
 
 def _killing(event: Event) -> bool:
     return any(c.category == KILL for c in cue_of(fold_key(event.trigger.text)))
+
+
+def _is_group(key: str) -> bool:
+    """Whether a word names several persons, also as an object ("أطفالا")."""
+    return is_noun(key, "group") or (key.endswith("ا") and is_noun(key[:-1], "group"))
 
 
 def _is_single(text: str) -> bool:
@@ -245,8 +263,10 @@ def _is_single(text: str) -> bool:
     bare = strip_article(head.bare)
     if is_noun(head.key, "single"):
         return not any(is_noun(t.key, "group") for t in tokens[1:2]) or bare in ("احد", "احدي")
-    if any(is_noun(t.key, "group") or t.key.startswith("و") for t in tokens[:2]) or is_noun(head.key, "thing"):
+    if any(_is_group(t.key) or t.key.startswith("و") for t in tokens[:2]) or is_noun(head.key, "thing"):
         return False
+    if len(tokens) > 1 and head.key.startswith("م") and head.key.endswith("ي"):
+        return False  # "مهربي المخدرات", "مسلحي الحركة": a sound plural before its complement
     if bare.endswith(("ون", "ات", "تين")) or (bare.endswith("ين") and (len(tokens) == 1 or head.key != bare)):
         return False
     return len(head.key) > 2 and head.bare not in states()[0] and head.key not in states()[0]
