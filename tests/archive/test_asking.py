@@ -176,6 +176,7 @@ def test_orders_and_pages(filled: Archive, order: str, unit: str) -> None:
         ({"mode": "nuke"}, "no mode 'nuke'"),
         ({"type": "REQUEST", "mode": "aerial"}, "modes are assist change meet yield"),
         ({"status": "maybe"}, "statuses are actual"),
+        ({"context": "sport"}, "contexts are military"),
         ({"actor": "ARM.XYZ"}, "XYZ is none of"),
         ({"actor": ".XYZ"}, "no sector"),
         ({"since": "yesterday"}, "write YYYY"),

@@ -59,3 +59,9 @@ def test_json_nested_too_deep_is_named(tmp_path: Path) -> None:
     (tmp_path / "deep.jsonl").write_text('{"a":' * 5000 + "1" + "}" * 5000, encoding="utf-8")
     with pytest.raises(JudgingError, match=r"deep\.jsonl:1: not read"):
         load_coded(tmp_path / "deep.jsonl")
+
+
+def test_articles_that_nobody_coded_are_no_coded_articles(tmp_path: Path) -> None:
+    (tmp_path / "read.jsonl").write_text('{"id": "a", "paragraphs": ["عنوان"]}', encoding="utf-8")
+    with pytest.raises(JudgingError, match=r"read\.jsonl:1: .*khabar code"):
+        load_coded(tmp_path / "read.jsonl")

@@ -227,7 +227,7 @@ def _filters(query: Query, cell: Any, dialect: str) -> dict[str, Filter]:
                 dyad.month == cell.month, dyad.article == cell.article, dyad.number == cell.number, *told
             ),
         )
-    if contexts := q.many(query.context):
+    if contexts := q.contexts(query):
         named = schema.contexts.c
         wanted = sa.select(named.month, named.article).where(named.context.in_(contexts))
         found["context"] = Filter(

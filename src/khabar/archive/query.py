@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from khabar.archive.errors import QueryError
-from khabar.codebook import BODIES, MODES, SECTORS, TYPES
+from khabar.codebook import BODIES, CONTEXTS, MODES, SECTORS, TYPES
 from khabar.records import STATUSES
 
 Many = str | tuple[str, ...]
@@ -142,9 +142,18 @@ def statuses(query: Query) -> tuple[str, ...]:
     return found
 
 
+def contexts(query: Query) -> tuple[str, ...]:
+    """The contexts asked for. Raises `QueryError`."""
+    found = tuple(value.lower() for value in many(query.context))
+    for value in found:
+        if value not in CONTEXTS:
+            raise QueryError(f"no context {value!r}; contexts are {' '.join(CONTEXTS)}")
+    return found
+
+
 def check(query: Query) -> Query:
     """The query itself if all its values can be read. Raises `QueryError` with what is wrong and what is possible."""
-    types(query), modes(query), statuses(query)
+    types(query), modes(query), statuses(query), contexts(query)
     for value in (*many(query.actor), *many(query.recipient), *many(query.party), *many(query.speaker)):
         read_party(value)
     for since, until in ((query.since, query.until), (query.published_since, query.published_until)):

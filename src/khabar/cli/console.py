@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -151,20 +151,58 @@ def opened(
         book.close()
 
 
+def check_output(
+    output: str | Path | None, *, option: str = "-o", inputs: Iterable[str] = (), archive: str = ""
+) -> None:
+    """Raises wrong use where writing would destroy what is read: an input, a page of a folder, the archive."""
+    path = Path(output or "-")
+    if output is None or str(output) == "-":
+        return
+    if archive and "://" not in archive and _same(path, Path(archive)):
+        raise wrong_use(f"{option} {output}: is the archive; name another file")
+    for name in inputs:
+        folder = Path(name).resolve()
+        if name == "-":
+            continue
+        if _same(path, folder):
+            raise wrong_use(f"{option} {output}: is one of the inputs; name another file")
+        if folder.is_dir() and folder in path.resolve().parents and not path.is_dir():
+            raise wrong_use(f"{option} {output}: lies in the folder {name}, which is read; name a file outside of it")
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, there already or to be made."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
+
+
 @contextmanager
-def writer(output: str, inputs: Sequence[str] = ()) -> Iterator[BinaryIO]:
-    """A binary stream to `output`. Raises wrong use if it cannot be opened, or is one of the inputs."""
+def writer(
+    output: str, inputs: Iterable[str] = (), *, option: str = "-o", archive: str = "", whole: bool = False
+) -> Iterator[BinaryIO]:
+    """A binary stream to `output`. Raises wrong use if it cannot be opened, or is one of the inputs or the archive.
+    With `whole` a file that is there already is replaced only once all is written."""
+    check_output(output, option=option, inputs=inputs, archive=archive)
     if output == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     path = Path(output)
-    if any(name != "-" and path.exists() and Path(name).exists() and path.samefile(name) for name in inputs):
-        raise wrong_use(f"-o {output}: is one of the inputs; name another file")
+    if whole:
+        from khabar.export import replaced
+
+        try:
+            with replaced(path) as stream:
+                yield stream
+        except OSError as error:
+            what = "what was there before is untouched"
+            raise Problem(f"{output}: cannot be written: {error.strerror}; {what}") from None
+        return
     try:
         stream = path.open("wb")
     except OSError as error:
-        raise wrong_use(f"-o {output}: cannot be written: {error.strerror}") from None
+        raise wrong_use(f"{option} {output}: cannot be written: {error.strerror}") from None
     try:
         with stream:
             yield stream

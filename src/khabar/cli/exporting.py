@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from khabar.cli import incremental
-from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, opened, say, writer, wrong_use
+from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, check_output, opened, say, writer, wrong_use
 from khabar.cli.question import asks
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ def export(
     from khabar.export import FORMATS, ExportError
     from khabar.export import export as write
 
+    check_output(output, archive=archive)
+    for option, file in (("--changes", changes), ("--since-last", since_last), ("--articles", articles)):
+        check_output(file, option=option, archive=archive)
+        if file is not None and output != "-" and file.resolve() == Path(output).resolve():
+            raise wrong_use(f"{option} {file}: is also where -o writes; name another file")
     if format == "happenings":
         _happenings(archive, query, output, limit, bom)
         return
@@ -130,10 +135,10 @@ def _corrections(
             told.append(corrections.written(article, coded, judged, book.judged_article(row.id)))
             texts.append(corrections.article_line(article))
             events += sum(one.standing is not None and one.standing.verdict != "undone" for one in judged)
-    with writer(output) as stream:
+    with writer(output, whole=True) as stream:
         stream.write("".join(told).encode())
     if articles is not None:
-        with writer(str(articles)) as stream:
+        with writer(str(articles), whole=True) as stream:
             stream.write(b"".join(texts))
     if output != "-":
         say(f"{output}: {len(told)} articles, {events} corrected events")
@@ -146,7 +151,7 @@ def _happenings(archive: str, query: Query, output: str, limit: int | None, bom:
     from khabar.export.happenings import write_csv, write_jsonl
 
     asked = msgspec.structs.replace(query, unit="act", order="date", limit=limit)
-    with opened(archive) as book, writer(output) as stream:
+    with opened(archive) as book, writer(output, whole=True) as stream:
         found = book.happenings(asked)
         if output.lower().endswith((".jsonl", ".ndjson")):
             number = write_jsonl((book.happening(one.id) for one in found), stream)

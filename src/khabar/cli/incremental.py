@@ -39,7 +39,7 @@ def question(query: Query, since_last: Path | None) -> Query:
 
 def write_changes(archive: Archive, since: str | None, out: Path) -> None:
     """One line an article that was added, changed or withdrawn."""
-    with writer(str(out)) as stream:
+    with writer(str(out), whole=True) as stream:
         for change in archive.changes(since or EVER):
             stream.write(msgspec.json.encode(change) + b"\n")
 

@@ -81,7 +81,7 @@ def show(
     if html is not None:
         if len(pairs) > 1:
             say(f"{len(pairs)} articles; the page shows the first")
-        with writer(html, [article]) as stream:
+        with writer(html, [article], option="--html", archive=archive) as stream:
             stream.write("".join(show_html(*pair, why=why) for pair in pairs[:1]).encode())
     else:
         width = stdout().width

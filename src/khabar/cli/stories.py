@@ -56,11 +56,11 @@ def happenings(
     with opened(archive) as book:
         found = book.happenings(asked, min_reports=min_reports, min_outlets=min_outlets)
         if form == "table":
-            with writer(output) as stream:
+            with writer(output, archive=archive, whole=True) as stream:
                 for happening in found:
                     stream.write(f"{line(happening)}\n".encode())
             return
-        with writer(output) as stream:
+        with writer(output, archive=archive, whole=True) as stream:
             if form == "csv":
                 write_csv(found, stream)
             else:

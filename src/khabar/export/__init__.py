@@ -8,7 +8,7 @@ from khabar.export.csv import read_csv
 from khabar.export.errors import ExportError
 from khabar.export.flat import CSV_COLUMNS, flat
 from khabar.export.tables import Cameo, cameo, country_name, intensity, quad_code
-from khabar.export.writing import FORMATS, export
+from khabar.export.writing import FORMATS, export, replaced
 
 __all__ = [
     "CSV_COLUMNS",
@@ -22,4 +22,5 @@ __all__ = [
     "intensity",
     "quad_code",
     "read_csv",
+    "replaced",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -29,14 +30,26 @@ def export(rows: Iterable[Row], format: str, out: Path | BinaryIO, **options: An
     write = _writer(format, options)
     if not isinstance(out, Path):
         return write(rows, out, **options)
-    part = out.with_name(f"{out.name}.part{os.getpid()}")
+    with replaced(out) as stream:
+        return write(rows, stream, **options)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A stream whose content takes the place of a file once all is written, and not where an error comes between. A
+    link stays one; a device or a pipe is written to as it is."""
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            yield stream
+        return
+    target = path.resolve()
+    part = target.with_name(f"{target.name}.part{os.getpid()}")
     try:
         with part.open("wb") as stream:
-            number = write(rows, stream, **options)
-        part.replace(out)
+            yield stream
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    return number
 
 
 def _writer(format: str, options: Mapping[str, Any]) -> Callable[..., int]:

@@ -36,6 +36,8 @@ def _whole(raw: Any) -> CodedArticle:
     if not isinstance(raw, dict):
         raise ValueError("not a JSON object")
     article = {key: value for key, value in raw.items() if value is not None}
+    if "events" not in article:
+        raise ValueError('no coded article: it has no "events"; khabar code makes them')
     events = []
     for event in article.get("events", ()):
         if not isinstance(event, dict):

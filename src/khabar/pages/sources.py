@@ -46,6 +46,8 @@ _COMPANIONS = frozenset(
         ".mp4",
     ]
 )
+# An archive in the folder that is read (`khabar run .`), and what SQLite writes beside it.
+_ARCHIVES = re.compile(r"\.(?:db|sqlite3?)(?:-wal|-shm|-journal|\.schema\d.*\.bak)?$", re.IGNORECASE)
 _LINES = frozenset((".jsonl", ".ndjson", ".jsonlines"))
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|article|div|p|meta|title|main|section|h1|br)\b", re.IGNORECASE)
 _JSON = re.compile(r'[\[\s]*\{\s*"(?:[^"\\\n]|\\.){0,100}"\s*:')  # an object, or a list of them, from its first key
@@ -102,9 +104,9 @@ def _source(source: str | Path | BinaryIO | Page | Fault) -> Iterator[Page | Fau
 
 
 def files_of(folder: Path) -> list[Path]:
-    """The files of a folder that are read, in order: none of hidden ones, nor what saved pages bring along."""
+    """The files of a folder that are read, in order: none of hidden ones, what saved pages bring along, archives."""
     files = sorted(p for p in folder.rglob("*") if p.is_file() and not any(q.startswith(".") for q in p.parts[-3:]))
-    return [p for p in files if p.suffix.lower() not in _COMPANIONS]
+    return [p for p in files if p.suffix.lower() not in _COMPANIONS and not _ARCHIVES.search(p.name)]
 
 
 def count_pages(source: str | Path) -> int | None:
