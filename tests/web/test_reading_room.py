@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -253,6 +254,23 @@ def test_the_chart_exports_its_counts_and_filters_are_taken_away(room: TestClien
     assert lines[0] == "month,type,n,intensity"
     assert sum(int(line.split(",")[2]) for line in lines[1:]) == 61
     assert 'href="/?view=chart" title="Take this filter away"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/?since=never", "«never» ليس تاريخا"), ("/?actor=ARM.XXX", "لا رمز طرف «ARM.XXX»"),
+        ("/?view=pie", "لا عرض «pie»"),
+        ("/articles/none", "لا مقال «none»"), ("/actors/XYZ", "لا طرف «XYZ»"), ("/nowhere", "لا شيء عند هذا العنوان"),
+        ("/add", "هذه الغرفة للقراءة وحدها"), ("/?type=NONSENSE", "لا نوع «NONSENSE»"),
+        ("/?min_confidence=2", "أدنى ثقة عدد بين 0 و1"), ("/happenings/none", "لا حدث «none»"),
+    ],
+)  # fmt: skip
+def test_what_is_refused_is_told_in_the_readers_language(room: TestClient, address: str, said: str) -> None:
+    room.cookies.clear()
+    message = re.search(r'<p dir="auto">(.*?)</p>', room.get(address, headers={"cookie": "khabar_lang=ar"}).text)
+    assert message
+    assert unescape(message[1]).startswith(said), message[1]
 
 
 def test_numbers_agree_with_their_nouns() -> None:

@@ -57,7 +57,8 @@ def _known() -> Iterator[None]:
         yield
     except (QueryError, ArchiveError) as error:
         if isinstance(error, QueryError) or ": no happening " in str(error) or ": no thread " in str(error):
-            raise HTTPException(404, str(error).rpartition(": ")[2][:200]) from None
+            said = str(error) if isinstance(error, QueryError) else str(error).rpartition(": ")[2]
+            raise HTTPException(404, said[:200]) from None
         raise
 
 

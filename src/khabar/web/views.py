@@ -31,7 +31,7 @@ from khabar.web import drawing, editing, question, reading, uploads
 from khabar.web.held import Held, tally
 from khabar.web.held import total as held_total
 from khabar.web.whole import Values
-from khabar.web.words import counted, mode_word, types_css, word
+from khabar.web.words import counted, mode_word, told, types_css, word
 
 DRAWN = 2000  # rows of which map and network are drawn
 FORMATS = {
@@ -76,7 +76,8 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     values.setdefault("edit", request.app.state.edit)
     html = page.render(
         language=language, w=lambda key: word(key, language), n=lambda key, many: counted(key, many, language),
-        m=lambda mode: mode_word(mode, language), switch=switch, path=request.url.path, **values,
+        m=lambda mode: mode_word(mode, language), t=lambda message: told(message, language),
+        switch=switch, path=request.url.path, **values,
     )  # fmt: skip
     answer = HTMLResponse(html, status)
     if request.query_params.get("lang") in ("ar", "en"):
@@ -105,6 +106,7 @@ def answers(request: Request) -> Response:
     held: Held = request.app.state.held
     total, exact = held_total(held, archive, asked.query)
     shown: dict[str, Any] = {"rows": [], "points": [], "network": None, "chart": None, "window": None, "wide": False}
+    shown["hues"] = []  # types whose colours the picture has
     shown["share"] = None  # how many of the results the picture can show
     query = asked.query
     if total and view in ("table", "timeline"):
@@ -113,6 +115,7 @@ def answers(request: Request) -> Response:
     elif total and view == "map":
         shown["points"] = drawing.points(archive.points(msgspec.structs.replace(query, limit=DRAWN)))
         shown["window"] = drawing.window(shown["points"]) if shown["points"] else None
+        shown["hues"] = [type_ for type_ in TYPES if any(point.type == type_ for point in shown["points"])]
         shown["share"] = ("with_place", sum(point.n for point in shown["points"]))
     elif total and view == "network":
         shown["wide"] = not exact or total > DRAWN  # counting stops there
@@ -124,6 +127,7 @@ def answers(request: Request) -> Response:
             pairs = drawing.pairs_of(rows)
             shown["share"] = ("with_pair", sum(drawing.has_pair(row) for row in rows))
         shown["network"] = drawing.network(pairs)
+        shown["hues"] = [type_ for type_ in TYPES if any(edge[5] == type_ for edge in shown["network"].edges)]
     elif total:
         monthly = drawing.chart(tally(held, archive, ["month", "type"], query), "month")
         many = len(monthly.bars) > 60

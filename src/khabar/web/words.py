@@ -1,8 +1,10 @@
-"""Words of the pages in Arabic and English: `data/words.tsv`, and the labels of `khabar.show` for codes."""
+"""Words of the pages in Arabic and English: `data/words.tsv`, the labels of `khabar.show` for codes, and
+`data/messages.tsv` for what the program says in English when it refuses something."""
 
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from importlib.resources import files
 from typing import get_args
@@ -39,6 +41,23 @@ def counted(key: str, n: int, language: Language) -> str:
     else:
         form = forms[2 if 3 <= n % 100 <= 10 else 3 if n % 100 >= 11 else 4]
     return form.format(n=f"{n:,}")
+
+
+@cache
+def _messages() -> list[tuple[re.Pattern[str], str]]:
+    """Patterns of messages, `{}` standing for any words, and the Arabic with those words' numbers."""
+    text = files("khabar.web").joinpath("data", "messages.tsv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [(re.compile("(.+?)".join(map(re.escape, row["en"].split("{}"))), re.DOTALL), row["ar"]) for row in rows]
+
+
+def told(message: str, language: Language) -> str:
+    """A message of the program in the reader's language; as it is where no words are known for it."""
+    if language == "ar":
+        for pattern, arabic in _messages():
+            if found := pattern.fullmatch(message):
+                return arabic.format(*(re.sub(r"^(['\"])(.*)\1$", r"«\2»", said) for said in found.groups()))
+    return message
 
 
 def mode_word(mode: str, language: Language) -> str:
