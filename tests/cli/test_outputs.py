@@ -102,3 +102,19 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_one_address_is_that_of_one_page(folder: Path) -> None:
+    """Else every page but the last would be an older version of it, and found by no question."""
+    before = (folder / "x.db").read_bytes()
+    for command in ("run -q --coder baseline", "read"):
+        for pages in ("pages", "pages/one.html pages/two.txt", "pages/three.jsonl"):
+            done = call(f"{command} {pages} --url https://news.example/1")
+            assert done.exit_code == 2, done.output
+            assert "is the address of one page, and these are" in done.stderr
+        done = call(f"{command} pages/one.html --url news")
+        assert done.exit_code == 2
+        assert "no web address" in done.stderr
+    assert (folder / "x.db").read_bytes() == before
+    told = call("read pages/one.html --url https://news.example/1")
+    assert told.exit_code == 0

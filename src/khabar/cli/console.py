@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
@@ -108,6 +108,19 @@ def check_date(value: str | None) -> None:
             datetime.date.fromisoformat(value)
         except ValueError:
             raise wrong_use(f"--date {value}: no day; write YYYY-MM-DD, as 2022-07-16") from None
+
+
+def check_url(value: str | None, pages: Sequence[str]) -> None:
+    """Raises wrong use unless `value` is a web address, and of one page: several would be versions of each other."""
+    if value is None:
+        return
+    if not value.startswith(("http://", "https://")):
+        raise wrong_use(f"--url {value}: no web address; write https://…")
+    from khabar.cli.progress import count_pages
+
+    number = count_pages(pages)
+    if number is not None and number > 1:
+        raise wrong_use(f"--url {value}: is the address of one page, and these are {number}; name one page")
 
 
 def check_coder(name: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from khabar.cli.console import DateOption, Faults, OutletOption, OutputOption, UrlOption, check_date, writer
+from khabar.cli.console import DateOption, Faults, OutletOption, OutputOption, UrlOption, check_date, check_url, writer
 
 
 def read(
@@ -24,6 +24,7 @@ def read(
     from khabar.records import Article, encode
 
     check_date(date)
+    check_url(url, pages)
     faults = Faults()
     with writer(output, pages) as stream:
         for page in pages:

@@ -24,6 +24,7 @@ from khabar.cli.console import (
     check_coder,
     check_date,
     check_tables,
+    check_url,
     opened,
     say,
     stdout,
@@ -72,6 +73,7 @@ def run(
     from khabar.pipeline import run as whole_way
 
     check_date(date)
+    check_url(url, pages)
     check_coder(coder)
     folder = check_tables(tables)
     faults = Faults()
