@@ -8,67 +8,24 @@ Conjunctions part a mention into several parties, which share head or nationalit
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from khabar.arabic import fold_key, stem
 from khabar.resolve.cues import cue_words
+from khabar.resolve.himself import himself
+from khabar.resolve.part import Part as Part
+from khabar.resolve.part import State
 from khabar.resolve.pieces import is_party, pieces
 from khabar.resolve.roles import OFFICES
 from khabar.resolve.scan import Item, Token
 from khabar.resolve.tables import Actor, Element, Head
 
-
-class Part(NamedTuple):
-    """One party of a mention: `country` or `sector` empty where the words leave it open.
-
-    `strength` says what the sector rests on: "head", "weak" (a noun that the context may overrule), "people",
-    "actor" (a named party), "" (none). `names` are words that no table knows (a person's name, mostly).
-    """
-
-    country: str = ""
-    sector: str = ""
-    strength: str = ""
-    actor: str = ""
-    head: str = ""
-    kind: str = ""
-    former: bool = False
-    pronoun: bool = False
-    bare: bool = False  # a state as such: name, capital, adjective alone
-    names: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = ()
-    located: str = ""  # a country that only follows a preposition
-    weakly: bool = False  # rests on a family name alone
-
-    @property
-    def code(self) -> str:
-        return f"{self.country}.{self.sector}" if self.sector else self.country
-
-
 # Which reading of the words a text's context prefers: the roles of the actors in question, best first.
 Chooser = Callable[[Sequence[str], str], Actor | None]
 _OPEN = ("", "weak", "of", "people", "source")
+_RUN = frozenset("GOV SOC CRM COP JUD REL SPY MIL".split())  # what an armed movement may have of its own
 
 
-class _State:
-    """What has been read of one part so far."""
-
-    def __init__(self) -> None:
-        self.country = self.sector = self.strength = self.actor = self.head = self.kind = self.located = ""
-        self.former = self.pronoun = self.governed = self.person = self.weakly = self.stately = False
-        self.names: list[str] = []
-        self.alternatives: list[str] = []
-
-    def part(self) -> Part:
-        sector = self.sector
-        if self.former and (sector in OFFICES or not sector):
-            sector = "ELI"
-        return Part(
-            self.country, sector, self.strength, self.actor, self.head, self.kind, self.former, self.pronoun,
-            bool(self.country) and not sector, tuple(self.names), tuple(self.alternatives), self.located, self.weakly,
-        )  # fmt: skip
-
-
-def _head(state: _State, head: Head, pronoun: bool) -> None:
+def _head(state: State, head: Head, pronoun: bool) -> None:
     kind = head.kind
     if head.fixed:
         if state.strength in _OPEN:
@@ -81,6 +38,8 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
         return
     if _in_parliament(state, head.sector):
         return
+    if pronoun and head.lemma in cue_words("party.deputy") - {"نواب"}:  # "his deputy": no member of parliament
+        head, kind = head._replace(sector="GOV"), "of"
     if not state.head and kind not in ("mod", "former", "official", "weakmod"):
         state.head, state.kind, state.pronoun = head.lemma, kind, pronoun
     if kind == "former":
@@ -97,7 +56,7 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
             state.sector, state.strength = head.sector, "weak"
         state.person = True
     elif kind == "official":
-        if state.sector in ("", "JRN"):
+        if state.sector in ("", "JRN") and (state.head or state.strength or not state.country):
             state.sector, state.strength = "GOV", "weak" if not state.sector else "head"
     elif kind == "mod":
         if state.strength in ("", "of", "source", "weak") and not (
@@ -105,7 +64,7 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
         ):
             state.sector, state.strength = head.sector, "head"
     elif kind == "weakmod":
-        if state.strength in ("", "source", "of"):
+        if state.strength in ("", "source", "of") and state.head not in cue_words("party.president"):
             state.sector, state.strength = head.sector, "weak"
     elif kind == "of":
         if not state.sector or state.strength == "source" or _deputy(state, head):
@@ -118,6 +77,8 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
     elif kind in ("weakhead", "dept"):
         if state.strength in ("", "of", "source") or (state.strength == "weak" and not state.governed):
             state.sector, state.strength = head.sector, "weakhead"
+    elif kind == "armed" and state.sector in ("REB", "PRM") and state.strength == "weakhead":
+        pass  # an armed group is no unknown gunman
     elif kind in ("head", "media", "armed", "terror", "oppos", "redcross") and (
         state.strength in ("", "of", "source")
         or (state.strength == "weak" and not state.governed)
@@ -129,7 +90,7 @@ def _head(state: _State, head: Head, pronoun: bool) -> None:
         state.sector, state.strength = head.sector, "head"
 
 
-def _in_parliament(state: _State, sector: str) -> bool:
+def _in_parliament(state: State, sector: str) -> bool:
     """A party's members "in parliament": what has been read becomes LEG."""
     if not (state.governed and state.sector == "PTY" and state.kind != "head" and sector == "LEG"):
         return False
@@ -137,7 +98,7 @@ def _in_parliament(state: _State, sector: str) -> bool:
     return True
 
 
-def _deputy(state: _State, head: Head) -> bool:
+def _deputy(state: State, head: Head) -> bool:
     """`نائب` before an office is a deputy, not a member of parliament."""
     return (
         state.head in cue_words("party.deputy")
@@ -147,7 +108,7 @@ def _deputy(state: _State, head: Head) -> bool:
     )  # fmt: skip
 
 
-def _country(state: _State, element: Element) -> None:
+def _country(state: State, element: Element) -> None:
     if state.governed and not state.country and state.strength not in ("", "of", "source", "weakhead"):
         state.located = state.located or element.country
         return
@@ -156,11 +117,13 @@ def _country(state: _State, element: Element) -> None:
             state.country, state.actor = element.country, ""
         return
     state.country = element.country
+    if state.kind == "armed" and state.sector == "UAF" and element.kind in ("adjective", "people"):
+        state.sector = "REB"  # whose nation is known is no unknown gunman
     if element.kind == "people" and not state.sector and not state.stately:
         state.strength = state.strength or "people"
 
 
-def _actor(state: _State, actor: Actor, family: bool) -> None:
+def _actor(state: State, actor: Actor, family: bool, full: bool = False) -> None:
     person = actor.role.startswith("person")
     if not actor.sector and state.strength:  # states together: the head keeps its sector
         _country(state, Element("country", actor.country))
@@ -174,12 +137,18 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
         state.country, state.sector, state.strength = actor.country, actor.sector, "actor"
         state.actor, state.weakly = actor.id, family
         return
+    if person and not family and himself(state, actor, full):
+        return
     if state.governed and state.strength not in ("of", "weakhead", "weak"):
         state.located = state.located or actor.country
         return
     if person:
         if state.kind in ("kin",) or (state.strength == "weak" and state.sector == "CVL"):
             state.country = state.country or actor.country
+            return
+        if actor.country == "IGO":  # "the secretary-general", "spokesman of": no other sector goes with a body
+            if not state.country or state.country == "IGO":
+                state.country, state.sector, state.strength, state.actor = "IGO", actor.sector, "actor", actor.id
             return
         possessed = state.strength == "weakhead"
         if not state.country or state.country == actor.country:
@@ -199,9 +168,10 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
     if state.head in cue_words("party.branch") and state.country and actor.country == "INT":
         state.sector, state.strength = actor.sector, "actor"
         return
-    # A body: whoever speaks for it, leads it or fights for it has its code.
+    # A body: whoever speaks for it, leads it or fights for it has its code; all that an armed movement runs is its own.
     if (
-        state.strength in ("of", "weakhead")
+        (actor.sector == "REB" and state.sector in _RUN and state.kind == "head" and not state.governed)
+        or state.strength in ("of", "weakhead")
         or (state.strength == "weak" and not state.governed)
         or ((state.strength == "head" and state.kind in ("armed", "terror", "media")) or state.sector in ("REB", "PRM"))
     ):
@@ -220,7 +190,7 @@ def _actor(state: _State, actor: Actor, family: bool) -> None:
 
 
 def _read(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser, since: int, until: int) -> Part:
-    state = _State()
+    state = State()
     position = since
     for number, item in enumerate(items):
         _words(state, tokens, position, item.first)
@@ -238,7 +208,8 @@ def _read(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser, since
             ):
                 state.names += [t.text for t in tokens[item.first : item.last]]
             else:
-                _actor(state, chosen, family)
+                within = person and len(items) == 1 and _within(chosen, item, tokens[since:until], since)
+                _actor(state, chosen, family or within, item.last - item.first > 1)
         elif chosen is not None and chosen.head is not None:
             _head(state, chosen.head, item.pronoun)
         elif chosen is not None:
@@ -255,7 +226,7 @@ def _nationality(item: Item, following: Sequence[Item]) -> str:
     return ""
 
 
-def _of_another(actor: Actor, item: Item, tokens: Sequence[Token], state: _State, items: Sequence[Item]) -> bool:
+def _of_another(actor: Actor, item: Item, tokens: Sequence[Token], state: State, items: Sequence[Item]) -> bool:
     """Whether a family name is borne by somebody else: another given name stands before it, or a name goes on."""
     before = tokens[item.first - 1].text if item.first else ""
     if before and state.names[-1:] == [before]:
@@ -265,7 +236,16 @@ def _of_another(actor: Actor, item: Item, tokens: Sequence[Token], state: _State
     return after is not None and not after.parted and after.text not in cue_words("preposition") and len(after.text) > 2
 
 
-def _of_longer(actor: Actor, item: Item, tokens: Sequence[Token], state: _State) -> bool:
+def _within(actor: Actor, item: Item, tokens: Sequence[Token], since: int) -> bool:
+    """Whether a name of one word may be part of a longer one, a kinsman's or a namesake's: other names stand beside it
+    and nothing else."""
+    if item.last - item.first > 1 or item.governed or not 1 < len(tokens) < 5 or any(t.parted for t in tokens[1:]):
+        return False
+    others = [t.text for number, t in enumerate(tokens, since) if number != item.first]
+    return not any(o in cue_words("preposition") or _in_name(o, actor) for o in others)
+
+
+def _of_longer(actor: Actor, item: Item, tokens: Sequence[Token], state: State) -> bool:
     """Whether a name of two words is the end of another's longer name: a given name stands before it, alone."""
     before = tokens[0].text
     within = item.first == 1 and item.last == 3 and state.names == [before] and not tokens[1].parted
@@ -276,7 +256,7 @@ def _in_name(word: str, actor: Actor) -> bool:
     return any(word in fold_key(name) for name in actor.names)
 
 
-def _words(state: _State, tokens: Sequence[Token], first: int, last: int) -> None:
+def _words(state: State, tokens: Sequence[Token], first: int, last: int) -> None:
     for token in tokens[first:last]:
         if token.text in cue_words("preposition"):
             state.governed = True
@@ -284,7 +264,7 @@ def _words(state: _State, tokens: Sequence[Token], first: int, last: int) -> Non
             state.names.append(token.text)
 
 
-def _choose(state: _State, item: Item, choose: Chooser, after: str) -> Element | Actor | None:
+def _choose(state: State, item: Item, choose: Chooser, after: str) -> Element | Actor | None:
     """The reading of an item: a country or an actor before a head, an actor as context and what was read suggest."""
     said = state.country or after
     actors = [e.actor for e in item.elements if e.kind == "actor"]
@@ -351,7 +331,7 @@ def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> 
             if not before.actor:
                 part = part._replace(sector=before.sector, strength=before.strength, head=before.head, bare=False)
         elif not part.country and (part.head or part.sector):
-            part = part._replace(country=(before.country if before else "") or last)
+            part = part._replace(country=(before.country if before else "") or (last and (part.located or last)))
         shared.append(part)
         if number and part.code == before.code and part.actor == before.actor:  # type: ignore[union-attr]
             shared.pop()

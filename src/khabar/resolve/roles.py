@@ -15,7 +15,8 @@ def resolve_actor(
     """The actor of several of one name, in the role of the date.
 
     A role that the date falls in is best; after the last office its holder is a former one (ELI); before the first he
-    is what the first row says. Without a date the first row, the main role, stands.
+    is what the first row says. Without a date the first row, the main role, stands, or an office that came after a seat
+    in parliament.
     """
     best: tuple[float, Actor] | None = None
     for key in dict.fromkeys(ids):
@@ -32,7 +33,8 @@ def resolve_actor(
 def role_at(roles: Sequence[Actor], date: str | None) -> tuple[Actor, float]:
     """The role held on a date, and how well the date fits (2 held, 1 undated, 0 not yet or no longer)."""
     if date is None:
-        return roles[0], 1.0
+        main = next((r for r in roles if r.sector == "GOV"), roles[0]) if roles[0].sector == "LEG" else roles[0]
+        return main, 1.0
     held = [r for r in roles if r.holds(date) and (r.since or r.until)]
     if held:
         return max(held, key=lambda r: r.since), 2.0

@@ -97,6 +97,8 @@ def _word(token: str, index: Index) -> _Word:
         unfit = "without" if token.startswith("ال") or (key != token and _ARTICLE.match(token)) else "with"
         alone = tuple(e for e in alone if e.article != unfit)
         openings = tuple(k for k in keys if k in index.openings)
+        if token[0] in "وبلف" and 2 < len(token) < 5 and token[1:] in index.openings and token[1:] not in openings:
+            openings += (token[1:],)  # a short word is cut only where a longer name begins with it
         possessed = None if alone else _possessed(token, index)
         found = _Word(openings, alone, key if alone else "", possessed)
         if found == _PLAIN:

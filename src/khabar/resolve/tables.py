@@ -59,8 +59,8 @@ class Actor(NamedTuple):
         return f"{self.country}.{self.sector}" if self.sector else self.country
 
     def holds(self, date: str) -> bool:
-        """Whether the role is held on a date; bounds count to their own precision."""
-        return not (self.since and date[: len(self.since)] < self.since) and not (
+        """Whether the role is held on a date, or at some time of a year; bounds count to their own precision."""
+        return not (self.since and date[: len(self.since)] < self.since[: len(date)]) and not (
             self.until and date[: len(self.until)] > self.until
         )
 
