@@ -152,6 +152,15 @@ def test_context_decides_and_alternatives_are_kept(gazetteer: Gazetteer) -> None
         ("جنيف", "CHE", "USA"),
         ("البوابة الشرقية للعاصمة صنعاء", "YEM", "EGY"),  # the east, not the governorate
         ("محافظة الشرقية", "EGY", "EGY"),
+        ("مدينة زنجبار", "YEM", "YEM"),  # not Zanzibar
+        ("حرم الجامعة", "TUN", "TUN"),  # no town called so
+        ("وسط المعسكر", "TCD", "TCD"),
+        ("ولاية معسكر", "DZA", "FRA"),
+        ("مدينة العقبة", "JOR", "SAU"),
+        ("مناجم الفحم الكورية الشمالية", "PRK", "USA"),
+        ("مقر وزارة المالية", "IRQ", "IRQ"),  # not Malé
+        ("السياج الفاصل بين إسرائيل والقطاع", "PSE", "ISR"),
+        ("المياه الدولية غرب الحديدة", "INT", "YEM"),
         ("أحد ميادين القاهرة", "EGY", "SYR"),  # a square, not the town Mayadin
         ("جسر لندن", "GBR", "BRA"),
         ("مجلس الأمن الدولي", "USA", "SYR"),

@@ -15,7 +15,7 @@ from khabar.arabic.clitics import vocabulary
 from khabar.resolve.cues import cue_words
 from khabar.resolve.gazetteer import Gazetteer, Row, load_gazetteer
 from khabar.resolve.place_match import Part, longest_name, openings, row_score
-from khabar.resolve.place_words import Token, adjective, guards, place_word, plain_names, tokenize
+from khabar.resolve.place_words import Token, adjective, adjective_of_two, guards, place_word, plain_names, tokenize
 
 
 class Hit(NamedTuple):
@@ -49,6 +49,8 @@ def hits(tokens: Sequence[Token], gazetteer: Gazetteer, *, adjectives: bool = Tr
             yield Hit(token.start, tokens[part.last].end, part)
             at = part.last + 1
             continue
+        if adjectives and state is None and (two := adjective_of_two(tokens, at)) is not None:
+            state = two.code
         if adjectives and state is not None:
             yield Hit(token.start, token.end, Part(at, at, token.key, "adjective", (), state, "", False, False))
         at += 1

@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 from khabar.resolve.cues import cue_words
 from khabar.resolve.gazetteer import Gazetteer, Row
-from khabar.resolve.place_words import PlaceWord, State, Token, adjective, capitals, place_word, states, variants
+from khabar.resolve.place_words import (
+    PlaceWord,
+    State,
+    Token,
+    adjective,
+    adjective_of_two,
+    capitals,
+    place_word,
+    states,
+    variants,
+)
 
 Countries = Mapping[str, float]
 FLOOR = 0.02  # what a country has that the context does not name
@@ -99,6 +109,14 @@ def parts(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Part]:
             else None
         )
         word = place_word(token.key, token.bare)
+        if longest is not None and longest.last == at and not feature and _is_kind(longest, token):
+            longest = None
+        if (longest is None or longest.last == at) and (two := adjective_of_two(tokens, at)) is not None:
+            found.append(
+                Part(at, at + 1, f"{token.key} {tokens[at + 1].key}", "adjective", (), two.code, "", border, foreign)
+            )
+            at += 2
+            continue
         if word is not None and (longest is None or longest.last == at) and _is_word(word, at, tokens):
             if word.kind == "feature":
                 feature = word.feature
@@ -111,6 +129,8 @@ def parts(tokens: Sequence[Token], gazetteer: Gazetteer) -> list[Part]:
             at += 1
             continue
         state = adjective(token.key, token.bare)
+        if token.bare == "الماليه" and at and "وزار" in tokens[at - 1].key:
+            state = None  # of finance, not of Mali
         if longest is not None and state is not None and longest.last == at and _rather_adjective(longest, feature):
             longest = None
         if longest is not None and longest.key in cue_words("place.direction") and not _governed(tokens, at):
@@ -142,6 +162,14 @@ def _beside_follows(tokens: Sequence[Token], at: int) -> bool:
     if following is None or tokens[at].bare.startswith("ال") or following.key in ("مع", "بين"):
         return True
     return adjective(following.key, following.bare) is not None
+
+
+def _is_kind(part: Part, token: Token) -> bool:
+    """Whether a word is the kind of a place rather than a town of that name ("حرم الجامعة", "وسط الدولة")."""
+    if any(not row.id.startswith("gn") for row in part.rows):
+        return False
+    word = place_word(token.bare.removeprefix("ال"), token.bare.removeprefix("ال"))
+    return word is not None and word.kind == "feature"
 
 
 def _rather_adjective(part: Part, feature: str) -> bool:

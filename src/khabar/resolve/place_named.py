@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from khabar.resolve.cues import cue_words
 from khabar.resolve.gazetteer import Row
 from khabar.resolve.place_choice import DOMINANT, Choice, Guess, said_states
 from khabar.resolve.place_context import PlaceContext
@@ -19,7 +20,11 @@ SMALL = 30_000  # people: a namesake of this size in a country that nobody named
 
 def named_place(found: Sequence[Part], tokens: Sequence[Token], context: PlaceContext, guess: Guess) -> Choice | None:
     """The place that the words name; None if they name none of their own."""
+    if any(name in " ".join(t.bare for t in tokens) for name in cue_words("place.high seas")):
+        return Choice("INT", None, "name", 0.9)
     named = [p for p in found if p.sort == "place"]
+    if _parted(found) == {"PSE", "ISR"}:
+        return Choice("PSE", None, "border", 0.8)
     beside = {p.state for p in found if p.border and p.state} | {r.country for p in named if p.border for r in p.rows}
     if any(p.border for p in found) and "ISR" in beside and beside <= {"PSE", "ISR", "INT"} and "PSE" in beside:
         return Choice("PSE", None, "border", 0.8)
@@ -51,6 +56,13 @@ def named_place(found: Sequence[Part], tokens: Sequence[Token], context: PlaceCo
     rivals = [s for s, r in scored if r.country != best.country]
     sure = 1 / (1 + sum(10 ** min(s - top_score, 0.0) for s in rivals))
     return Choice(best.country, best, "name", 0.97 * sure, alternatives)
+
+
+def _parted(found: Sequence[Part]) -> set[str]:
+    """The countries that a border with a name of its own parts ("السياج الفاصل بين إسرائيل وغزة")."""
+    if len(found) < 3 or not all(r.feature == "border" for r in found[0].rows):
+        return set()
+    return {country for p in found[1:] for country in ({p.state} if p.state else {r.country for r in p.rows})}
 
 
 def _outshining(rows: Sequence[Row], said: Sequence[str]) -> Sequence[Row]:

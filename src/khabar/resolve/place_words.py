@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -133,6 +133,16 @@ def adjective(key: str, bare: str) -> State | None:
         if (state := table.get(plain)) is not None:
             return state
     return None
+
+
+def adjective_of_two(tokens: Sequence[Token], at: int) -> State | None:
+    """The state of a nationality in two words ("الكورية الشمالية"), None if they are none."""
+    if at + 1 >= len(tokens):
+        return None
+    first, second = tokens[at].bare, tokens[at + 1].key
+    if first.startswith("ال") != second.startswith("ال"):
+        return None
+    return states()[1].get(f"{first.removeprefix('ال')} {second.removeprefix('ال')}")
 
 
 class Guard(NamedTuple):
