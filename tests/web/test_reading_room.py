@@ -259,7 +259,7 @@ def test_the_chart_exports_its_counts_and_filters_are_taken_away(room: TestClien
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/?since=never", "«never» ليس تاريخا"), ("/?actor=ARM.XXX", "لا رمز طرف «ARM.XXX»"),
+        ("/?since=never", "ليس «never» تاريخا"), ("/?actor=ARM.XXX", "لا رمز طرف «ARM.XXX»"),
         ("/?view=pie", "لا عرض «pie»"),
         ("/articles/none", "لا مقال «none»"), ("/actors/XYZ", "لا طرف «XYZ»"), ("/nowhere", "لا شيء عند هذا العنوان"),
         ("/add", "هذه الغرفة للقراءة وحدها"), ("/?type=NONSENSE", "لا نوع «NONSENSE»"),
@@ -271,6 +271,15 @@ def test_what_is_refused_is_told_in_the_readers_language(room: TestClient, addre
     message = re.search(r'<p dir="auto">(.*?)</p>', room.get(address, headers={"cookie": "khabar_lang=ar"}).text)
     assert message
     assert unescape(message[1]).startswith(said), message[1]
+
+
+def test_arabic_messages_begin_with_arabic() -> None:
+    """Else a browser would set the whole line from left to right."""
+    text = files("khabar.web").joinpath("data", "messages.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines()[1:]:
+        english, arabic = line.split("\t")
+        assert "ء" <= arabic[0] <= "ي", line
+        assert set(re.findall(r"{(\d)}", arabic)) <= {str(n) for n in range(english.count("{}"))}, line
 
 
 def test_numbers_agree_with_their_nouns() -> None:
