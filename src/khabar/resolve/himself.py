@@ -31,7 +31,8 @@ def himself(state: State, actor: Actor, full: bool) -> bool:
 def _tells_more(state: State, actor: Actor) -> bool:
     """Whether a person's own sector counts for more than the noun before his name ("the cleric", "leader")."""
     if actor.sector in ("REB", "PRM"):
-        return state.sector in ("GOV", "PTY", "MIL", "REL", "JRN") and state.kind != "kin"
+        among = ("GOV", "PTY", "MIL", "REL", "JRN") if actor.sector == "REB" else ("GOV", "PTY", "MIL", "REL", "REB")
+        return state.sector in among and state.kind != "kin"
     if state.sector == "GOV" and state.strength == "of" and state.head in cue_words("party.spokesman"):
         return True
     if actor.sector == "PTY" and state.head in cue_words("party.leader"):
