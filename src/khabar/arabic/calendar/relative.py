@@ -230,6 +230,9 @@ def relative(t: Tokens, i: int) -> Spec | None:
     after = direction(t, j)
     unit_tag, value = counted
     if after is None:
+        earlier = i > 1 and at(t, i - 1).text == "من" and at(t, i - 2).text in ("سابق", "لاحق", "مبكر")
+        if earlier and token.definite and value == 1 and count is None and unit_tag in ("W", "M", "Y"):
+            return Spec("relative", i, j, unit=unit_tag, direction="this")  # "في وقت سابق من الأسبوع"
         return None
     if after[1] in ("same", "follow") and value == 1:
         return Spec("same", i, after[0], unit=unit_tag, offset=1 if after[1] == "follow" else 0)
