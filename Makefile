@@ -48,6 +48,11 @@ train: $(VENV)/.train
 		--tokenizer $(RUNS)/start/tokenizer.json --out $(RUNS)/coder
 	$(BIN)/python -m training.export $(RUNS)/coder/model.pt src/khabar/coding/model \
 		--tokenizer $(RUNS)/start/tokenizer.json
+	$(BIN)/python -m training.train --gold $(GOLD) --encoder $(RUNS)/adapted.pt --share 0.5 \
+		--tokenizer $(RUNS)/start/tokenizer.json --out $(RUNS)/half
+	$(BIN)/python -m training.export $(RUNS)/half/model.pt $(RUNS)/half/model --tokenizer $(RUNS)/start/tokenizer.json
+	$(BIN)/python -m training.look src/khabar/coding/model --counts $(GOLD) --rows $(RUNS)/half/model $(GOLD) \
+		--unlearned $(RUNS)/half/model.pt
 	$(BIN)/python -m training.settings $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 	$(BIN)/python -m training.calibrate $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 

@@ -22,6 +22,7 @@ from khabar.coding.neural import NeuralCoder
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
 from training.labels import load
+from training.look import unseen
 from training.measure import CELLS, pairs, right
 
 Json = dict[str, Any]
@@ -53,7 +54,7 @@ def points(coder: NeuralCoder, held: Sequence[tuple[Json, Json]]) -> dict[str, l
     for article, coding in held:
         gold = msgspec.convert(coding, CodedArticle, strict=False)
         record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
-        draft = coder.code(record, frozenset(n for n, _ in gold.not_body))
+        draft = coder.code(record, frozenset(n for n, _ in gold.not_body), look=unseen(coder.look, article, coding))
         coded = resolve(record, draft, tables)
         matched = {id(c): g for g, c in pairs(gold, coded) if g.type == c.type}
         for event in coded.events:

@@ -21,6 +21,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from khabar.coding.decode import Settings
+from khabar.coding.look.look import FILE as LOOK
 from training.labels import SECTOR_NAMES
 from training.model import HIDDEN, Coder, load_model
 
@@ -63,6 +64,7 @@ def export(model: Path, out: Path, tokenizer: Path, version: str) -> None:
         raise SystemExit(f"{model}: {', '.join(saved['new'])} never trained; go on from it with training.train --start")
     coder, countries = coder.eval(), saved["countries"]
     out.mkdir(parents=True, exist_ok=True)
+    (out / LOOK).unlink(missing_ok=True)  # of another model
     ids = torch.arange(4, 44)[None]
     first, last, ends = torch.tensor([1, 5, 9]), torch.tensor([4, 8, 12]), torch.tensor([13, 39])
     with tempfile.TemporaryDirectory() as folder:
@@ -110,7 +112,7 @@ def main() -> None:
     p.add_argument("model", type=Path)
     p.add_argument("out", type=Path)
     p.add_argument("--tokenizer", type=Path, required=True)
-    p.add_argument("--version", default="0.3")
+    p.add_argument("--version", default="0.4")
     a = p.parse_args()
     export(a.model, a.out, a.tokenizer, a.version)
 

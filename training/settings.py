@@ -4,8 +4,10 @@ Codes the articles that MODEL.pt did not train on with the packaged coder (as it
 each threshold by what it is for: the trigger's by type F1, those of the parties by the share of events that tell the
 party as gold tells it (empty, understood, or in the same words; not by codes, since the resolver has seen these
 articles and would forgive too much), those of other words by their overlap with gold's, of understood places, times and
-speakers by the F1 of filled cells and the share of right ones. The temperature minimises the log loss of the words'
-types.
+speakers by the F1 of filled cells and the share of right ones. The temperature stays as
+`training.look` has set it.
+Where the model takes a second look (`training.look`, to be run before), that says who the parties and speakers are, and
+of their thresholds only that of a second mention is chosen; its words are counted without those of the article.
 Writes the settings into MODEL_DIR/model.json; a second run replaces them.
 """
 
@@ -21,21 +23,22 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import torch
 
 from khabar.coding.constraints import consistent
 from khabar.coding.decode import ROLES, Arguments, Reading, Settings, contexts, decode
-from khabar.coding.neural import NeuralCoder
+from khabar.coding.look import Look, Scored
+from khabar.coding.neural import NeuralCoder, scored_words
 from khabar.coding.numeric import Floats, Ints
 from khabar.coding.windows import Window, windows
 from khabar.judging import score
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
-from training.labels import Labels, examples, load
+from training.labels import load
+from training.look import unseen
 from training.measure import measure
 
-GRID = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+GRID = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 Scores = dict[str, Any]
 
 
@@ -53,6 +56,7 @@ AIMS: dict[str, Callable[[Scores], float]] = {
     "context": lambda s: float(s["contexts"]["f1"]),
     **{f"words:{role}": _words(role) for role in ROLES},
     **{f"told:{role}": _words(f"{role}=") for role in ROLES[:2]},
+    "further:speaker": _cell("speaker"),
     "speaker": _cell("speaker"),
     "place": _cell("place"),
     "time": _cell("time"),
@@ -85,29 +89,30 @@ class Held:
 
     def __init__(self, model: Path, folder: Path, gold: Path) -> None:
         coder = NeuralCoder(folder)
-        self.backend = Remembering(coder)
+        self.coder, self.backend = coder, Remembering(coder)
         held = set(torch.load(model, weights_only=False)["held"])
         self.pairs = [p for p in load(gold) if p[0]["id"] in held]
         self.gold = {c["id"]: msgspec.convert(c, CodedArticle, strict=False) for _, c in self.pairs}
         self.tables = load_tables()
         self.read: list[list[tuple[Window, Reading]]] = []
-        self.types: list[tuple[Floats, Ints]] = []
-        labels = Labels(list(coder.backend.countries))
+        self.looks: list[Look | None] = []
+        self.scored: list[list[list[Scored]]] = []
         for article, coded in self.pairs:
             skip = frozenset(n for n, _ in coded["not_body"])
             read = [(w, self.backend.read(w)) for w in windows(article["paragraphs"], coder.tokenize, skip)]
+            look = unseen(coder.look, article, coded)
             self.read.append(read)
-            for example, (_, reading) in zip(examples(article, coded, coder.tokenize, labels, skip), read, strict=True):
-                target = np.zeros(len(example.window.words), dtype=np.int64)
-                for t in example.targets:
-                    target[t.word] = 1 + t.type
-                keep = np.array([w.predict for w in example.window.words])
-                self.types.append((reading.types[keep], target[keep]))
+            self.looks.append(look)
+            self.scored.append(scored_words(read, article["paragraphs"], coder.settings, look))
 
     def score(self, settings: Settings) -> Scores:
         drafts, found = [], {}
-        for (article, _), read in zip(self.pairs, self.read, strict=True):
-            events = [e for w, r in read for e in decode(w, r, self.backend, article["paragraphs"], settings)]
+        for (article, _), read, look, scored in zip(self.pairs, self.read, self.looks, self.scored, strict=True):
+            events = [
+                e
+                for (w, r), some in zip(read, scored, strict=True)
+                for e in decode(w, r, self.backend, article["paragraphs"], settings, some, look)
+            ]
             draft = CodedArticle(
                 id=article["id"], events=consistent(events), contexts=contexts([r for _, r in read], settings.context)
             )
@@ -115,16 +120,6 @@ class Held:
             record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
             found[article["id"]] = resolve(record, draft, self.tables)
         return score(self.gold, found) | {"words": measure(list(self.gold.values()), drafts)}
-
-    def temperature(self) -> float:
-        logits, target = (np.concatenate(x) for x in zip(*self.types, strict=True))
-
-        def log_loss(t: float) -> float:
-            z = logits / t
-            z = z - z.max(-1, keepdims=True)
-            return float((np.log(np.exp(z).sum(-1)) - z[np.arange(len(z)), target]).mean())
-
-        return min((round(float(t), 2) for t in np.arange(0.7, 2.55, 0.05)), key=log_loss)
 
 
 def changed(settings: Settings, field: str, role: int | None, value: float) -> Settings:
@@ -138,9 +133,12 @@ def changed(settings: Settings, field: str, role: int | None, value: float) -> S
 
 def choose(held: Held) -> Settings:
     """One threshold after the other, each at its best by its aim; of equally good ones the nearest to one half."""
-    settings = Settings(temperature=held.temperature())
+    settings = Settings(temperature=held.coder.settings.temperature)
     knobs: list[tuple[str, int | None, str]] = [("trigger", None, "trigger"), ("status", None, "status")]
     for r, role in enumerate(ROLES):
+        if held.coder.look is not None and r < len(settings.further):
+            knobs.append(("further", r, f"told:{role}" if r < 2 else f"further:{role}"))
+            continue
         words, known = (f"told:{role}", f"told:{role}") if r < 2 else (f"words:{role}", role)
         knobs += [("role", r, words), ("filled", r, words), ("understood", r, known)]
     for field, role, aim in [*knobs, ("context", None, "context")]:

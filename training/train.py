@@ -254,6 +254,7 @@ def main() -> None:
             "countries": labels.countries,
             "layers": len(model.encoder.layers),
             "held": [pairs[i][0]["id"] for i in held],
+            "kept": [pairs[i][0]["id"] for i in kept],
         },
         a.out / "model.pt",
     )

@@ -11,14 +11,17 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
+from khabar.coding.look import Look, Scored, first_look
+from khabar.coding.look.parties import Happening
 from khabar.coding.numeric import Floats, Ints, sigmoid, softmax
 from khabar.coding.reasons import ROLES, explain
+from khabar.coding.spans import likeliest, spans_of
 from khabar.coding.windows import Window, Word
 from khabar.records import STATUSES, Event, Link, Mention, Place, Time, Trigger
 
-EXTEND, PART = 0.3, 0.7  # a word goes on with a mention above the one, and begins another above the other
 PAIRS: list[tuple[str, str | None]] = [(t, m) for t in TYPES for m in (None, *MODES[t])]
 
 
@@ -73,6 +76,8 @@ class Settings(NamedTuple):
     status: float = 0.5  # least probability that an event is not actual
     junk: float = 0.5
     context: float = 0.4
+    # With a second look: least probability of a second actor, recipient, speaker.
+    further: tuple[float, float, float] = (0.5, 0.5, 0.5)
     temperature: float = 1.0  # of the type logits
     # Slope and offset by which a cell's log odds become calibrated ones; a cell not named here stays as it is.
     calibration: Mapping[str, tuple[float, float]] = MappingProxyType({})
@@ -93,34 +98,57 @@ def bounds(words: Sequence[Word], word: int) -> tuple[int, int]:
     return first, last - first + 1
 
 
+def skipped(reading: Reading, settings: Settings) -> frozenset[int]:
+    """Paragraphs of a window that are no text of the article; the title always is."""
+    return frozenset(
+        number
+        for number, logit in reading.junk.items()
+        if number and sigmoid(np.array(logit, dtype=np.float32)) > settings.junk
+    )
+
+
 def decode(
     window: Window,
     reading: Reading,
     backend: Backend,
     paragraphs: Sequence[str],
     settings: Settings,
+    scored: Sequence[Scored] | None = None,
+    look: Look | None = None,
     *,
     why: bool = False,
 ) -> list[Event]:
     """Events of one window, in the order of their triggers; mentions carry `guess`, not codes.
 
+    `scored` are the words that may be triggers (by the encoder alone where it is not given), `look` says who the
+    parties are (thresholds of `settings` where it is not given).
+
     `cells` holds a probability for each cell: of what it says, or of its being empty. With `why`, each event says in
     words what carried it and what else was close.
     """
-    probability = softmax(reading.types / settings.temperature)
-    coded = np.array([w.predict and w.start < w.end for w in window.words])
-    for number, logit in reading.junk.items():
-        if number and sigmoid(np.array(logit, dtype=np.float32)) > settings.junk:
-            coded &= np.array([w.paragraph != number for w in window.words])
-    triggers = np.flatnonzero(coded & (1 - probability[:, 0] > settings.trigger))
-    if not len(triggers):
+    if scored is None:
+        scored = first_look(window, reading.types, settings.temperature, skipped(reading, settings))
+    taken = sorted(one for one in scored if one.score > settings.trigger)
+    if not taken:
         return []
-    types = probability[triggers, 1:].argmax(-1)
+    triggers = np.array([one.word for one in taken], dtype=np.int64)
+    types = np.array([one.type for one in taken], dtype=np.int64)
     extent = [bounds(window.words, int(t)) for t in triggers]
     start, length = (np.array(x, dtype=np.int64) for x in zip(*extent, strict=True))
     out = backend.arguments(reading, triggers, types, start, length)
     roles, understood, some = sigmoid(out.roles), sigmoid(out.understood), sigmoid(out.filled)
     toll, status = sigmoid(out.toll), softmax(out.status)
+    told = look.parties(
+        [
+            Happening(
+                one.word, one.type, int(start[i]), roles[i, : length[i]].T.tolist(), some[i].tolist(),
+                understood[i].tolist(), float(status[i, 0]),
+            )
+            for i, one in enumerate(taken)
+        ],
+        window, paragraphs, settings.further,
+    ) if look else None  # fmt: skip
+    implied = understood > np.array(settings.understood, dtype=np.float32)
     draft = []
     for i, word in enumerate(map(int, triggers)):
         cells: dict[str, float] = {}
@@ -130,15 +158,18 @@ def decode(
         cells["status"] = float(status[i, chosen])
         filled: dict[str, list[tuple[int, int, float]]] = {}
         for r, role in enumerate(ROLES):
+            if told and r < len(told[i]):
+                filled[role], implied[i, r], cells[role] = told[i][r]
+                continue
             inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r]
-            filled[role] = _spans(inside, begin, settings.role[r], int(start[i]), window.words)
-            implied = float(understood[i, r])
-            if not filled[role] and some[i, r] > max(settings.filled[r], implied):
-                filled[role] = _likeliest(inside, begin, int(start[i]), window.words)
+            filled[role] = spans_of(inside, begin, settings.role[r], int(start[i]), window.words)
+            silent = float(understood[i, r])
+            if not filled[role] and some[i, r] > max(settings.filled[r], silent):
+                filled[role] = likeliest(inside, begin, int(start[i]), window.words)
             if filled[role]:
                 cells[role] = min(p for *_, p in filled[role])
             else:
-                cells[role] = implied if implied > settings.understood[r] else 1 - max(implied, float(inside.max()))
+                cells[role] = silent if implied[i, r] else 1 - max(silent, float(inside.max()))
         for t, name in enumerate(TOLLS):
             if toll[i, t] > 0.1:
                 cells[f"toll:{name}"] = float(toll[i, t])
@@ -147,11 +178,10 @@ def decode(
     events = []
     for i, word, kind, mode, state, filled, cells in draft:
         w = window.words[word]
-        p = float(probability[word, 1:].max())
         parties: list[tuple[Mention, ...]] = []
         for r, role in enumerate(ROLES[:3]):
             found = [_mention(s, window, paragraphs, reading, backend) for s in filled[role]]
-            if not found and understood[i, r] > settings.understood[r]:
+            if not found and implied[i, r]:
                 found = [
                     Mention(
                         confidence=float(understood[i, r]),
@@ -160,12 +190,12 @@ def decode(
                     )
                 ]
             parties.append(tuple(found))
-        place = _place(filled["place"], i, word, window, paragraphs, reading, backend, out, understood, settings, named)
-        reasons = (
-            explain(window, paragraphs, word, probability[word], status[i], roles[i, : length[i]], int(start[i]))
-            if why
-            else ()
-        )
+        place = _place(filled["place"], i, word, window, paragraphs, reading, backend, out, understood, implied, named)
+        reasons: tuple[str, ...] = ()
+        if why:
+            heard = roles[i, : length[i]]
+            kinds = softmax(reading.types[word] / settings.temperature)
+            reasons = explain(window, paragraphs, taken[i], kinds, status[i], heard, int(start[i]))
         events.append(
             Event(
                 paragraph=w.paragraph,
@@ -177,8 +207,8 @@ def decode(
                 recipients=parties[1],
                 speaker=parties[2],
                 place=place,
-                time=_time(filled["time"], i, word, window, paragraphs, out, understood, settings, named),
-                confidence=p,
+                time=_time(filled["time"], i, word, window, paragraphs, out, understood, implied, named),
+                confidence=taken[i].score,
                 cells=cells,
                 why=reasons,
             )
@@ -201,40 +231,6 @@ def _mode(logits: Floats, kind: str, cells: dict[str, float]) -> str | None:
     best = int(p.argmax())
     cells["mode"] = float(p[best])
     return PAIRS[allowed[best]][1]
-
-
-def _spans(
-    inside: Floats, begin: Floats, threshold: float, offset: int, words: Sequence[Word]
-) -> list[tuple[int, int, float]]:
-    """Mentions as (first, last, probability): runs of words above `EXTEND`, parted where a word begins a new mention,
-    that hold a word above the threshold. A mention is as likely as its likeliest word."""
-    runs: list[list[int]] = []
-    for j in range(len(inside)):
-        if inside[j] <= min(EXTEND, threshold):
-            continue
-        if runs and runs[-1][1] == j - 1 and begin[j] < PART:
-            runs[-1][1] = j
-        else:
-            runs.append([j, j])
-    runs = [run for run in runs if inside[run[0] : run[1] + 1].max() > threshold]
-    found = []
-    for a, b in runs:
-        p = float(inside[a : b + 1].max())
-        a, b = a + offset, b + offset
-        while a <= b and words[a].start == words[a].end:
-            a += 1
-        while b >= a and words[b].start == words[b].end:
-            b -= 1
-        if a <= b:
-            found.append((a, b, p))
-    return found
-
-
-def _likeliest(inside: Floats, begin: Floats, offset: int, words: Sequence[Word]) -> list[tuple[int, int, float]]:
-    """The mention around the likeliest word, where no word is likely by itself (several may be meant)."""
-    best = float(inside.max())
-    found = _spans(inside / best, begin, 1 - 1e-6, offset, words)
-    return [(a, b, best) for a, b, _ in found[:1]]
 
 
 def _text(a: int, b: int, window: Window, paragraphs: Sequence[str]) -> tuple[str, int, int]:
@@ -286,14 +282,15 @@ def _best(spans: list[tuple[int, int, float]]) -> tuple[int, int, float] | None:
 
 def _place(
     spans: list[tuple[int, int, float]], i: int, word: int, window: Window, paragraphs: Sequence[str], reading: Reading,
-    backend: Backend, out: Arguments, understood: Floats, settings: Settings, named: Sequence[tuple[int, int]],
+    backend: Backend, out: Arguments, understood: Floats, implied: NDArray[np.bool_],
+    named: Sequence[tuple[int, int]],
 ) -> Place | None:  # fmt: skip
     if best := _best(spans):
         a, b, p = best
         text, start, end = _text(a, b, window, paragraphs)
         country, _ = backend.spans(reading.words[a : b + 1].mean(0, keepdims=True))
         return Place(text=text, start=start, end=end, confidence=p, guess=_guess(country[0], None, backend))
-    if understood[i, 3] > settings.understood[3]:
+    if implied[i, 3]:
         return Place(
             confidence=float(understood[i, 3]), guess=_guess(out.country[i, 3], None, backend),
             link=_link(out.pointer[i, 3], window.words, named, word),
@@ -303,12 +300,12 @@ def _place(
 
 def _time(
     spans: list[tuple[int, int, float]], i: int, word: int, window: Window, paragraphs: Sequence[str], out: Arguments,
-    understood: Floats, settings: Settings, named: Sequence[tuple[int, int]],
+    understood: Floats, implied: NDArray[np.bool_], named: Sequence[tuple[int, int]],
 ) -> Time | None:  # fmt: skip
     if best := _best(spans):
         a, b, p = best
         text, start, end = _text(a, b, window, paragraphs)
         return Time(text=text, start=start, end=end, confidence=p)
-    if understood[i, 4] > settings.understood[4]:
+    if implied[i, 4]:
         return Time(confidence=float(understood[i, 4]), link=_link(out.pointer[i, 4], window.words, named, word))
     return None

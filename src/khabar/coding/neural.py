@@ -20,7 +20,9 @@ from tokenizers import Tokenizer
 
 from khabar.coding.confidence import calibrated
 from khabar.coding.constraints import consistent
-from khabar.coding.decode import Arguments, Reading, Settings, contexts, decode
+from khabar.coding.decode import Arguments, Reading, Settings, contexts, decode, skipped
+from khabar.coding.look import Look, Scored, first_look
+from khabar.coding.look.triggers import candidates
 from khabar.coding.numeric import Floats, Ints
 from khabar.coding.reasons import near_misses
 from khabar.coding.windows import Window, windows
@@ -75,6 +77,16 @@ def make_settings(values: dict[str, Any]) -> Settings:
     return Settings(**fields)
 
 
+def scored_words(
+    read: Sequence[tuple[Window, Reading]], paragraphs: Sequence[str], settings: Settings, look: Look | None
+) -> list[list[Scored]]:
+    """Of each window of an article the words that may be triggers; by the encoder alone where there is no look."""
+    heat = settings.temperature
+    if look is None:
+        return [first_look(w, r.types, heat, skipped(r, settings)) for w, r in read]
+    return look.score([(w, candidates(w, r.types, heat, skipped(r, settings))) for w, r in read], paragraphs)
+
+
 class NeuralCoder:
     """Codes articles with a model folder. `name` goes into every coded article and every row of the archive."""
 
@@ -82,6 +94,7 @@ class NeuralCoder:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         self.name = f"neural-{description['version']}"
         self.settings = make_settings(description["settings"])
+        self.look = Look.load(folder)
         self.backend = OnnxBackend(folder, description, threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
@@ -91,21 +104,26 @@ class NeuralCoder:
 
         self.tokenize = lambda word: list(pieces(word))
 
-    def code(self, article: Article, skip: frozenset[int] = frozenset(), *, why: bool = False) -> CodedArticle:
-        """The draft of one article; paragraphs numbered in `skip` are not read. `why` adds reasons and near misses."""
-        events, readings, near = [], [], []
-        for window in windows(article.paragraphs, self.tokenize, skip):
-            reading = self.backend.read(window)
-            readings.append(reading)
-            events += decode(window, reading, self.backend, article.paragraphs, self.settings, why=why)
+    def code(
+        self, article: Article, skip: frozenset[int] = frozenset(), *, why: bool = False, look: Look | None = None
+    ) -> CodedArticle:
+        """The draft of one article; paragraphs numbered in `skip` are not read. `why` adds reasons and near misses;
+        `look` is another second look than the model's own."""
+        look = look or self.look
+        read = [(window, self.backend.read(window)) for window in windows(article.paragraphs, self.tokenize, skip)]
+        events, near = [], []
+        for (window, reading), scored in zip(
+            read, scored_words(read, article.paragraphs, self.settings, look), strict=True
+        ):
+            events += decode(
+                window, reading, self.backend, article.paragraphs, self.settings, scored, look, why=why
+            )  # fmt: skip
             if why:
-                near += near_misses(
-                    window, reading.types, article.paragraphs, self.settings.trigger, self.settings.temperature
-                )
+                near += near_misses(window, scored, article.paragraphs, self.settings.trigger)
         return CodedArticle(
             id=article.id,
             events=tuple(calibrated(e, self.settings.calibration) for e in consistent(events)),
-            contexts=contexts(readings, self.settings.context),
+            contexts=contexts([reading for _, reading in read], self.settings.context),
             coder=self.name,
             near=tuple(near),
         )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from khabar.codebook import TYPES
-from khabar.coding.numeric import Floats, softmax
+from khabar.coding.look import Scored
+from khabar.coding.numeric import Floats
 from khabar.coding.windows import Window
 from khabar.records import STATUSES, NearMiss, Trigger
 
@@ -17,9 +18,9 @@ HEARD = 0.15  # a word counted as heard for a role
 
 
 def explain(
-    window: Window, paragraphs: Sequence[str], word: int, types: Floats, status: Floats, roles: Floats, start: int
+    window: Window, paragraphs: Sequence[str], scored: Scored, types: Floats, status: Floats, roles: Floats, start: int
 ) -> tuple[str, ...]:
-    """Reasons for the event at `word`: its types and statuses by probability, and for each role the words heard.
+    """Reasons for the event of a trigger: its types and statuses by probability, and for each role the words heard.
 
     `types` [17] and `status` [4] are probabilities; `roles` [P, 10] those of the paragraph's words, the first of which
     is word `start` of the window.
@@ -30,7 +31,10 @@ def explain(
         return paragraphs[w.paragraph][w.start : w.end]
 
     ranked = [(("no event", *TYPES)[j], float(types[j])) for j in np.argsort(-types, kind="stable")[:3]]
-    lines = [f"«{text(word)}»: " + ", ".join(f"{k} {p:.2f}" for n, (k, p) in enumerate(ranked) if not n or p > CLOSE)]
+    lines = [
+        f"«{text(scored.word)}»: " + ", ".join(f"{k} {p:.2f}" for n, (k, p) in enumerate(ranked) if not n or p > CLOSE)
+    ]
+    lines[0] += f"; weighed with what stands around it: {TYPES[scored.type]} {scored.score:.2f}"
     states = sorted(zip(STATUSES, map(float, status), strict=True), key=lambda x: -x[1])
     lines.append("status: " + ", ".join(f"{s} {p:.2f}" for n, (s, p) in enumerate(states) if not n or p > CLOSE))
     for r, role in enumerate(ROLES):
@@ -41,18 +45,14 @@ def explain(
 
 
 def near_misses(
-    window: Window, types: Floats, paragraphs: Sequence[str], threshold: float, temperature: float
-) -> list[NearMiss]:
-    """Words that nearly were triggers: their likeliest type, and the probability that stayed below `threshold`.
-
-    `types` [W, 17] are the logits of the window's words.
-    """
-    probability = softmax(types / np.float32(temperature))
+    window: Window, scored: Sequence[Scored], paragraphs: Sequence[str], threshold: float
+) -> list[NearMiss]:  # fmt: skip
+    """Words that nearly were triggers: their likeliest type, and the probability that stayed below `threshold`."""
     found = []
-    for j, w in enumerate(window.words):
-        p = float(1 - probability[j, 0])
-        if w.predict and w.start < w.end and CLOSE < p <= threshold:
-            kind = TYPES[int(probability[j, 1:].argmax())]
+    for one in sorted(scored):
+        if CLOSE < one.score <= threshold:
+            w = window.words[one.word]
             trigger = Trigger(text=paragraphs[w.paragraph][w.start : w.end], start=w.start, end=w.end)
-            found.append(NearMiss(paragraph=w.paragraph, trigger=trigger, type=kind, probability=round(p, 3)))
+            kind, p = TYPES[one.type], round(one.score, 3)
+            found.append(NearMiss(paragraph=w.paragraph, trigger=trigger, type=kind, probability=p))
     return found

@@ -24,8 +24,8 @@ from khabar.resolve.naming import Names, complete, titles
 from khabar.resolve.scan import scan, tokenize
 from khabar.resolve.surroundings import NOTHING, Surroundings
 from khabar.resolve.together import TOP, Weighed, read, rows, uncertain
-from khabar.resolve.trees import Trees
 from khabar.resolve.weighing import Weights, chances
+from khabar.trees import Trees
 
 ROLES = ("actors", "recipients", "speaker")
 
@@ -239,7 +239,7 @@ def decide(
     for where, parties in found.items():
         parts, sure, rest = [], 1.0, []
         for case in parties:
-            ranked = next(ranking)
+            ranked = _as_said(case.part, next(ranking))
             parts.append(_with(case.part, ranked[0][0]))
             if ranked[0][1] <= sure:
                 sure = ranked[0][1]
@@ -247,6 +247,15 @@ def decide(
         method = _method(parties, parts)
         decided[where] = Found(tuple(parts), method, tuple(rest), round(calibrated(sure), 3))
     return decided
+
+
+def _as_said(part: Part, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The candidates of the country that the words themselves say, where they say one: what else the article is about
+    may still tell the sector."""
+    if not complete(part) or part.weakly:
+        return ranked
+    same = [(code, chance) for code, chance in ranked if code.partition(".")[0] == part.country]
+    return same or [(part.code, ranked[0][1])]
 
 
 def _with(part: Part, code: str) -> Part:

@@ -21,9 +21,10 @@ from khabar.resolve.places import resolve_places
 from khabar.resolve.tables import Tables
 from khabar.resolve.times import resolve_times
 from khabar.resolve.tolls import attach
-from khabar.resolve.trees import Trees, load_trees
+from khabar.resolve.trees import load_trees
 from khabar.resolve.understood import Meant, understand
 from khabar.resolve.weighing import Weights, load_weights
+from khabar.trees import Trees
 
 Cells = dict[str, Any]
 PAIR_SHARE = 0.6  # of mentions of two that come out right on train

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from khabar.records import CodedArticle, Event, Mention
 from khabar.resolve.context import Context
 from khabar.resolve.counts import Counts
-from khabar.resolve.trees import Trees
 from khabar.resolve.understood_rows import ROLES, Codes, Telling, Where, candidates, rows
 from khabar.resolve.weighing import chances
+from khabar.trees import Trees
 
 LINK_WEIGHT, GUESS_WEIGHT = 3.0, 0.8
 

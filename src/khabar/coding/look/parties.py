@@ -1,0 +1,144 @@
+"""Who the actors, recipients and speakers of an event are: a row of numbers for every mention that its paragraph may
+hold, and one for the event's role as a whole (empty, with words, understood)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from khabar.arabic import fold_key
+from khabar.coding.look.triggers import DEFINITE, FAR, log_odds
+from khabar.coding.look.words import PARTY, ROLES, SEEN, TRIGGER, UNDERSTOOD, WORDS, WordCounts
+from khabar.coding.spans import spans_of
+from khabar.coding.windows import Word
+
+LOW, HALF = 0.12, 0.5  # words above the one, and above the other, make the mentions that are weighed
+PREPOSITIONS = ("في", "الي", "علي", "من", "مع", "عن", "ضد", "بين", "قبل")
+EVENT = (
+    "type", "role", "filled", "understood", "filled1", "filled2", "understood1", "understood2", "best", "best1",
+    "best2", "actual", "definite", "words of trigger", "understood of trigger", "title", "offset", "left", "sum",
+)  # fmt: skip
+SPAN = (
+    *EVENT, "likely", "mean", "least", "begins", "likely1", "likely2", "place", "time", "rank", "ahead", "distance",
+    "far", "marks", "triggers between", "size", "mentions", "counted", "of seen", "of parties", "joined", "to", "by",
+    "preposition", "of others", "of others1", "of others2", "nearest trigger", "holds trigger",
+)  # fmt: skip
+WHOLE = (*EVENT, "first", "second", "third", "expected", "mentions")
+CATEGORIES = ("type", "role")
+STATES = ("empty", "words", "understood")
+
+
+class Happening(NamedTuple):
+    """An event as the second reader sees it: its trigger (word of the window), type, the paragraph's first word, the
+    probabilities of its roles [10][P] (inside, then start, a role; as lists, of which short slices are taken quickly),
+    whether roles have words [5] or are understood [5], and whether it is actual."""
+
+    trigger: int
+    type: int
+    first: int
+    roles: list[list[float]]
+    filled: Sequence[float]
+    understood: Sequence[float]
+    actual: float
+
+
+class Told(NamedTuple):
+    """Who fills a role: mentions (first word, last word, probability), or, if there are none, whether somebody is
+    understood; `probability` of just this."""
+
+    spans: list[tuple[int, int, float]]
+    understood: bool
+    probability: float
+
+
+def mentions(events: Sequence[Happening], words: Sequence[Word]) -> list[tuple[int, int]]:
+    """The mentions that the events of one paragraph may have, whoever's they are."""
+    found: dict[tuple[int, int], None] = {}
+    for event in events:
+        for r in range(len(ROLES)):
+            for floor in (LOW, HALF):
+                inside, begin = np.array(event.roles[r]), np.array(event.roles[5 + r])
+                for a, b, _ in spans_of(inside, begin, floor, event.first, words):
+                    found[a, b] = None
+    return list(found)
+
+
+def rows(
+    event: Happening, r: int, events: Sequence[Happening], found: Sequence[tuple[int, int]], words: Sequence[Word],
+    text: str, counts: WordCounts,
+) -> tuple[list[float], list[list[float]]]:  # fmt: skip
+    """The columns `EVENT` of an event's role, and the columns `SPAN` of each mention; `events` are those of the
+    paragraph with the text `text`."""
+    rest = [k for k in range(len(ROLES)) if k != r]
+    roles, t, first = event.roles, event.trigger, event.first
+
+    def word(j: int) -> str:
+        return text[words[j].start : words[j].end]
+
+    known, kind = counts(word(t)), counts.types[event.type]
+    share = [
+        (known[at + r] + kind[at + r] / max(1, kind[TRIGGER])) / (known[TRIGGER] + 1) for at in (WORDS, UNDERSTOOD)
+    ]  # fmt: skip
+    head = [
+        event.type, r, log_odds(event.filled[r]), log_odds(event.understood[r]),
+        *(log_odds(event.filled[k]) for k in rest), *(log_odds(event.understood[k]) for k in rest),
+        max(roles[r]), *(max(roles[k]) for k in rest), event.actual,
+        float(word(t).startswith(DEFINITE)), *share, float(words[t].paragraph == 0), t - first,
+        len(roles[r]) - (t - first), sum(roles[r]),
+    ]  # fmt: skip
+    others = [e for e in events if e is not event]
+    likely = [max(roles[r][a - first : b - first + 1]) for a, b in found]
+    order = sorted(range(len(found)), key=lambda n: -likely[n])
+    rank = {n: place for place, n in enumerate(order)}
+    table = []
+    for n, (a, b) in enumerate(found):
+        here = slice(a - first, b - first + 1)
+        own = roles[r][here]
+        apart = [likely[m] for m, (c, d) in enumerate(found) if d < a or b < c]
+        away = a - t if a > t else min(b - t, 0)
+        low, high = (b + 1, t) if b < t else (t + 1, a)
+        between = text[words[min(b, t)].end : words[max(a, t)].start] if away else ""
+        start, before = fold_key(word(a)), fold_key(word(a - 1)) if a > first else ""
+        party = counts(word(a))
+        parties = int(party[PARTY : PARTY + len(ROLES)].sum())
+        elsewhere = [max((max(e.roles[k][here]) for e in others), default=0.0) for k in (r, *rest)]
+        row = [
+            *head, log_odds(likely[n]), log_odds(sum(own) / len(own)), log_odds(min(own)),
+            log_odds(roles[5 + r][a - first]),
+            *(log_odds(max(roles[k][here])) for k in rest), max(roles[3][here]), max(roles[4][here]), rank[n],
+            likely[n] - max(apart, default=0.0), away, abs(away), sum(map(between.count, '،,؛:.()"')),
+            sum(low <= e.trigger < high for e in others), b - a + 1, len(found), math.log1p(parties),
+            (parties + 0.2) / (party[SEEN] + 2), (party[PARTY + r] + 0.5) / (parties + 1),
+            float(start[:1] in ("ل", "ب", "و")), float(start.startswith("ل")), float(start.startswith("ب")),
+            PREPOSITIONS.index(before) if before in PREPOSITIONS else -1, *elsewhere,
+            min((abs(e.trigger - a) for e in others), default=FAR), float(a <= t <= b),
+        ]  # fmt: skip
+        table.append(row)
+    return head, table
+
+
+def whole_row(head: Sequence[float], chances: Sequence[float]) -> list[float]:
+    """The columns `WHOLE` of an event's role, given the chances of its mentions."""
+    best = sorted((float(c) for c in chances), reverse=True)[:3]
+    return [*head, *(log_odds(p) for p in [*best, 0.0, 0.0, 0.0][:3]), float(sum(chances)), len(chances)]
+
+
+def choose(
+    found: Sequence[tuple[int, int]], chances: Sequence[float], states: Sequence[float], further: float
+) -> Told:  # fmt: skip
+    """The likeliest of `STATES`; with words: the likeliest mention, and all others above `further` beside it."""
+    state = STATES[int(np.argmax(states))]
+    chance = float(np.max(states))
+    if state != "words" or not found:
+        return Told([], state == "understood", chance)
+    taken: list[int] = []
+    for n in sorted(range(len(found)), key=lambda n: (-chances[n], n)):
+        if taken and chances[n] < further:
+            break
+        if all(found[n][1] < found[m][0] or found[m][1] < found[n][0] for m in taken):
+            taken.append(n)
+    spans = sorted((*found[n], float(chances[n])) for n in taken)
+    return Told(spans, False, chance * min(p for *_, p in spans))

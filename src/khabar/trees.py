@@ -1,0 +1,96 @@
+"""Decision trees added up: small gradient-boosted models, run by numpy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+FLOATS = ("limit", "value")
+PARTS = ("roots", "column", "limit", "mask", "yes", "no", "value")
+
+
+class Trees:
+    """All nodes of all trees in one list; `roots` are the first of each. `mask` holds the values (as bits) that go to
+    `yes` where a column is one of categories, else 0; a leaf leads to itself.
+
+    Every test of every tree is made for every row, which numpy does in a few steps; each test that fails takes away the
+    leaves under its `yes`, and the first leaf left is the row's (QuickScorer, Lucchese et al. 2015).
+    """
+
+    def __init__(
+        self, roots: Ints, column: Ints, limit: Floats, mask: Ints, yes: Ints, no: Ints, value: Floats
+    ) -> None:
+        self.roots, self.column, self.limit, self.mask = roots, column, limit, mask
+        self.yes, self.no, self.value = yes, no, value
+        tests: list[list[tuple[int, int]]] = []  # by tree: node, bits of the leaves that are left if it fails
+        leaves: list[list[float]] = []
+        for root in roots.tolist():
+            tests.append([])
+            leaves.append([])
+            self._walk(root, tests[-1], leaves[-1])
+        depth = max((len(one) for one in tests), default=0)
+        most = max((len(one) for one in leaves), default=1)
+        if most > 64:
+            raise ValueError(f"a tree of {most} leaves; at most 64")
+        kind = np.uint16 if most <= 16 else np.uint64
+        everything = np.iinfo(kind).max
+        node = np.zeros((depth, len(tests)), dtype=np.int64)
+        self._left = np.full((depth, len(tests)), everything, dtype=kind)
+        for tree, one in enumerate(tests):
+            for slot, (number, left) in enumerate(one):
+                node[slot, tree] = number
+                self._left[slot, tree] = left & everything
+        self._column, self._limit = column[node], limit[node]
+        self._named = [mask[line].nonzero()[0] for line in node]
+        self._mask = [mask[line][named] for line, named in zip(node, self._named, strict=True)]
+        self._leaves = np.zeros((len(tests), most))
+        for tree, values in enumerate(leaves):
+            self._leaves[tree, : len(values)] = values
+        self._first = np.arange(len(leaves))[:, None] * most
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Trees:
+        """The trees that `arrays` (an opened .npz file) holds under `name_roots`, `name_column` and so on."""
+        own = {part: arrays[f"{name}_{part}"].astype(float if part in FLOATS else np.int64) for part in PARTS}
+        return cls(**own)
+
+    def arrays(self, name: str) -> dict[str, npt.NDArray[Any]]:
+        """What `of` reads."""
+        found = {f"{name}_{part}": getattr(self, part) for part in PARTS}
+        return {k: v.astype(np.float32) if v.dtype == np.float64 else v for k, v in found.items()}
+
+    def _walk(self, node: int, tests: list[tuple[int, int]], leaves: list[float]) -> None:
+        """Leaves from left to right; each test with the bits that stay when it fails."""
+        if self.yes[node] == node:
+            leaves.append(float(self.value[node]))
+            return
+        first, place = len(leaves), len(tests)
+        tests.append((node, 0))
+        self._walk(int(self.yes[node]), tests, leaves)
+        under = ((1 << len(leaves)) - 1) ^ ((1 << first) - 1)
+        tests[place] = (node, ~under)
+        self._walk(int(self.no[node]), tests, leaves)
+
+    def scores(self, rows: Sequence[Sequence[float]]) -> Floats:
+        """One number a row: the sum of the leaves that it falls in."""
+        x = np.ascontiguousarray(np.asarray(rows, dtype=float).T)  # a test reads one column of all rows
+        kind = self._left.dtype.type
+        left = np.full((len(self._leaves), x.shape[1]), np.iinfo(kind).max, dtype=kind)
+        for column, limit, named, mask, keep in zip(
+            self._column, self._limit, self._named, self._mask, self._left, strict=True
+        ):
+            value = x.take(column, axis=0)
+            holds = value <= limit[:, None]
+            if len(named):
+                holds[named] = (mask[:, None] >> value.take(named, axis=0).astype(np.int64)) & 1
+            # Bits stay where the test holds; where it fails, those of `keep`.
+            left &= np.negative(holds.astype(kind)) | keep[:, None]
+        lowest = left & np.negative(left)
+        leaf = np.frexp(lowest.astype(np.float32))[1] - 1
+        total: Floats = self._leaves.take(self._first + leaf).sum(axis=0)
+        return total

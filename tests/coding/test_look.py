@@ -1,0 +1,143 @@
+"""The second look: its rows, its choices, and what decoding makes of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from test_decode import TEXT, Told, tokenize
+
+from khabar.codebook import TYPES
+from khabar.coding.decode import Settings, decode
+from khabar.coding.look import Look, WordCounts, parties, triggers
+from khabar.coding.look.words import LEAST, PARTY, SEEN, SIZE, TRIGGER, TYPE, key_of
+from khabar.coding.neural import NeuralCoder, model_folder
+from khabar.coding.windows import windows
+from khabar.records import Article
+from khabar.trees import Trees
+
+
+def stump(column: int, limit: float, yes: float, no: float) -> Trees:
+    """One tree of one test."""
+    return Trees(
+        np.array([0]), np.array([column, 0, 0]), np.array([limit, 0.0, 0.0]), np.zeros(3, dtype=np.int64),
+        np.array([1, 1, 2]), np.array([2, 1, 2]), np.array([0.0, yes, no]),
+    )  # fmt: skip
+
+
+def always(value: float) -> Trees:
+    return stump(0, 0.0, value, value)
+
+
+def counts(**words: tuple[int, ...]) -> WordCounts:
+    """Counts of some words: seen, trigger, first word of an actor."""
+    rows = {}
+    for word, (seen, trigger, actor) in words.items():
+        row = np.zeros(SIZE, dtype=np.int64)
+        row[SEEN], row[TRIGGER], row[PARTY] = seen, trigger, actor
+        row[TYPE + TYPES.index("REQUEST")] = trigger
+        rows[key_of(word)] = row
+    return WordCounts(rows, np.zeros((len(TYPES), SIZE), dtype=np.int64))
+
+
+def look(**parts: Trees) -> Look:
+    states = tuple(parts.get(name, always(0.0)) for name in parties.STATES)
+    return Look(counts(), parts.get("triggers", always(2.0)), parts.get("mentions", always(2.0)), states)
+
+
+def test_trees_come_back_from_their_arrays() -> None:
+    trees = stump(1, 0.5, -1.0, 2.0)
+    again = Trees.of(trees.arrays("x"), "x")
+    assert list(again.scores([[0.0, 0.4], [0.0, 0.6]])) == [-1.0, 2.0]
+
+
+def test_a_look_comes_back_from_its_arrays() -> None:
+    one = Look(counts(دعا=(9, 7, 0)), always(1.0), always(2.0), (always(0.1), always(0.2), always(0.3)))
+    again = Look.of(one.arrays())
+    assert again.counts("ودعا")[TRIGGER] == 7
+    assert [float(trees.scores([[0.0]])[0]) for trees in again.states] == pytest.approx([0.1, 0.2, 0.3])
+
+
+def test_an_article_s_own_words_do_not_count() -> None:
+    every = counts(دعا=(9, LEAST + 3, 0), قصف=(9, LEAST, 0))
+    own = {key_of(word): every(word) // 2 for word in ("دعا", "قصف")}
+    mine = every.without(own)
+    assert mine("دعا")[TRIGGER] == LEAST + 3 - (LEAST + 3) // 2
+    assert mine("قصف")[TRIGGER] == 0  # too few are left
+    assert every("قصف")[TRIGGER] == LEAST
+
+
+def test_rows_have_their_columns() -> None:
+    (window,) = windows(TEXT, tokenize)
+    backend = Told({0: "REQUEST", 6: "ASSAULT"})
+    found = triggers.candidates(window, backend.read(window).types, 1.0, frozenset())
+    assert [c.word for c in found] == [0, 6]
+    table, whose = triggers.rows([(window, found)], TEXT, counts(دعا=(10, 8, 0)))
+    assert {len(row) for row in table} == {len(triggers.COLUMNS)}
+    counted = triggers.COLUMNS.index("counted")
+    kinds = [(TYPES[kind], row[counted] > 0) for (_, _, kind), row in zip(whose, table, strict=True)]
+    assert kinds == [("REQUEST", True), ("ASSAULT", False)]
+    roles = np.zeros((8, 10), dtype=np.float32)
+    roles[1:3, 0] = 0.9
+    event = parties.Happening(0, 0, 0, roles.T.tolist(), [0.5] * 5, [0.5] * 5, 1.0)
+    spans = parties.mentions([event], window.words)
+    assert spans == [(1, 2)]
+    head, rows = parties.rows(event, 0, [event], spans, window.words, TEXT[1], counts())
+    assert len(head) == len(parties.EVENT)
+    assert [len(row) for row in rows] == [len(parties.SPAN)]
+    assert len(parties.whole_row(head, [0.5])) == len(parties.WHOLE)
+
+
+def test_the_best_type_of_a_word_stands() -> None:
+    (window,) = windows(TEXT, tokenize)
+    types = Told({0: "REQUEST"}).read(window).types
+    types[0, 1 + TYPES.index("ACCUSE")] = 4.5  # a little less likely by the encoder alone
+    found = [(window, triggers.candidates(window, types, 1.0, frozenset()))]
+    at = triggers.COLUMNS.index("rank")
+    (first,) = look(triggers=stump(at, 0.5, 1.0, -1.0)).score(found, TEXT)[0]
+    (second,) = look(triggers=stump(at, 0.5, -1.0, 1.0)).score(found, TEXT)[0]
+    assert (TYPES[first.type], TYPES[second.type]) == ("REQUEST", "ACCUSE")
+    assert first.score == pytest.approx(1 / (1 + np.exp(-1)))
+
+
+@pytest.mark.parametrize(
+    ("chances", "states", "told"),
+    [
+        ((0.9, 0.8, 0.2), (0.1, 0.8, 0.1), [(0, 1), (3, 4)]),
+        ((0.2, 0.3, 0.1), (0.1, 0.8, 0.1), [(3, 4)]),  # there are words: the likeliest, however unlikely
+        ((0.9, 0.2, 0.8), (0.1, 0.8, 0.1), [(0, 1)]),  # the third overlaps the first
+        ((0.9, 0.8, 0.2), (0.8, 0.1, 0.1), []),
+    ],
+)
+def test_mentions_are_chosen(
+    chances: tuple[float, ...], states: tuple[float, ...], told: list[tuple[int, int]]
+) -> None:
+    found = parties.choose([(0, 1), (3, 4), (1, 2)], chances, states, 0.5)
+    assert [span[:2] for span in found.spans] == told
+    assert not found.understood
+    assert 0 < found.probability <= 0.8
+
+
+def test_an_understood_role_has_no_mention() -> None:
+    found = parties.choose([(0, 1)], (0.9,), (0.2, 0.1, 0.7), 0.5)
+    assert (found.spans, found.understood, found.probability) == ([], True, 0.7)
+
+
+def test_decoding_follows_the_look() -> None:
+    (window,) = windows(TEXT, tokenize)
+    backend = Told({0: "REQUEST"}, [("actors", [1, 2], 1)], likely={})
+    reading = backend.read(window)
+    (words,) = decode(window, reading, backend, TEXT, Settings(), None, look(words=always(3.0)))
+    assert [m.text for m in words.actors] == ["الوزير المصري"]
+    (silent,) = decode(window, reading, backend, TEXT, Settings(), None, look(understood=always(3.0)))
+    assert [m.text for m in silent.actors] == [None]
+    (empty,) = decode(window, reading, backend, TEXT, Settings(), None, look(empty=always(3.0)))
+    assert empty.actors == ()
+    assert decode(window, reading, backend, TEXT, Settings(), [triggers.Scored(0, 0, 0.4)], look()) == []
+
+
+def test_the_packaged_coder_takes_a_second_look_and_says_so() -> None:
+    coder = NeuralCoder(model_folder())
+    assert coder.look is not None
+    article = Article(id="a", paragraphs=("", "دعا وزير الخارجية المصري إيران إلى وقف القصف على مدينة حلب."))
+    (event,) = [e for e in coder.code(article, why=True).events if e.type == "REQUEST"]
+    assert "weighed with what stands around it: REQUEST" in event.why[0]
