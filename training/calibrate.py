@@ -22,8 +22,8 @@ from khabar.coding.neural import NeuralCoder
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
 from training.labels import load
-from training.look import unseen
 from training.measure import CELLS, pairs, right
+from training.words import unseen
 
 Json = dict[str, Any]
 

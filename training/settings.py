@@ -35,8 +35,8 @@ from khabar.judging import score
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
 from training.labels import load
-from training.look import unseen
 from training.measure import measure
+from training.words import unseen
 
 GRID = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 Scores = dict[str, Any]

@@ -4,26 +4,22 @@ contexts. Texts are our own."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import msgspec
 import pytest
-from room_samples import EVENT, fill
+from room_samples import EVENT
 from starlette.testclient import TestClient
 
-from khabar.archive import Archive, open_archive
+from khabar.archive import Archive
 from khabar.archive.about import About
 from khabar.archive.standing import keep_about
 from khabar.web import make_app
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "khabar.db") as book:
-        fill(book)
-        yield book
+def archive(fresh: Archive) -> Archive:
+    return fresh
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -114,41 +114,34 @@ def day(value: str, *, last: bool) -> str:
         raise QueryError(f"no date {value!r}: write YYYY, YYYY-MM or YYYY-MM-DD") from None
 
 
+def _known(values: Iterable[str], what: str, allowed: Sequence[str], all_are: str) -> tuple[str, ...]:
+    """The values, of which each must be allowed. Raises `QueryError` for another, with those that there are."""
+    found = tuple(values)
+    for value in found:
+        if value not in allowed:
+            raise QueryError(f"no {what} {value!r}; {all_are} are {' '.join(allowed) or 'none for this type'}")
+    return found
+
+
 def types(query: Query) -> tuple[str, ...]:
     """The types asked for. Raises `QueryError` for one that the codebook does not have."""
-    found = tuple(value.upper() for value in many(query.type))
-    for value in found:
-        if value not in MODES:
-            raise QueryError(f"no event type {value!r}; types are {' '.join(TYPES)}")
-    return found
+    return _known((value.upper() for value in many(query.type)), "event type", TYPES, "types")
 
 
 def modes(query: Query) -> tuple[str, ...]:
     """The modes asked for. Raises `QueryError` for one that no type asked for has."""
-    found = tuple(value.lower() for value in many(query.mode))
     allowed = sorted({mode for type_ in (types(query) or TYPES) for mode in MODES[type_]})
-    for value in found:
-        if value not in allowed:
-            raise QueryError(f"no mode {value!r}; modes are {' '.join(allowed) or 'none for this type'}")
-    return found
+    return _known((value.lower() for value in many(query.mode)), "mode", allowed, "modes")
 
 
 def statuses(query: Query) -> tuple[str, ...]:
     """The statuses asked for. Raises `QueryError`."""
-    found = tuple(value.lower() for value in many(query.status))
-    for value in found:
-        if value not in STATUSES:
-            raise QueryError(f"no status {value!r}; statuses are {' '.join(STATUSES)}")
-    return found
+    return _known((value.lower() for value in many(query.status)), "status", STATUSES, "statuses")
 
 
 def contexts(query: Query) -> tuple[str, ...]:
     """The contexts asked for. Raises `QueryError`."""
-    found = tuple(value.lower() for value in many(query.context))
-    for value in found:
-        if value not in CONTEXTS:
-            raise QueryError(f"no context {value!r}; contexts are {' '.join(CONTEXTS)}")
-    return found
+    return _known((value.lower() for value in many(query.context)), "context", CONTEXTS, "contexts")
 
 
 def check(query: Query) -> Query:

@@ -18,6 +18,7 @@ from khabar.coding.windows import Window
 FLOOR = 0.08  # least probability of a word that is looked at
 LEAST, MOST = 0.03, 3  # of a type that is weighed against the likeliest, and how many
 FAR = 99  # words to another candidate where there is none
+# Like the columns, these words are part of the fitted trees: who changes them fits anew.
 DEFINITE = ("ال", "وال", "بال", "لل")
 MARKS = frozenset(("قبل", "بعد", "منذ", "خلال", "اثر", "عقب", "بسبب", "اثناء"))  # before an act that dates another
 COLUMNS = (
@@ -60,12 +61,8 @@ def coded_words(window: Window, skipped: frozenset[int]) -> list[int]:
 
 def first_look(window: Window, types: Floats, temperature: float, skipped: frozenset[int]) -> list[Scored]:
     """Words by the encoder alone: how likely each is a trigger of any type, and its likeliest type."""
-    probability = softmax(types / np.float32(temperature))
-    return [
-        Scored(j, int(probability[j, 1:].argmax()), float(1 - probability[j, 0]))
-        for j in coded_words(window, skipped)
-        if 1 - probability[j, 0] > FLOOR
-    ]
+    found = candidates(window, types, temperature, skipped)
+    return [Scored(c.word, int(c.probability[1:].argmax()), float(1 - c.probability[0])) for c in found]
 
 
 def candidates(window: Window, types: Floats, temperature: float, skipped: frozenset[int]) -> list[Candidate]:
