@@ -23,10 +23,10 @@ from typing import Any
 import msgspec
 
 from khabar.archive import open_archive
+from khabar.coders import code_batch
 from khabar.judging.form import read_coding
 from khabar.judging.loading import load_coded
 from khabar.pages import read
-from khabar.pipeline import code_batch
 from khabar.records import Article, CodedArticle
 from khabar.stories import acts
 from khabar.stories.linker import Linker

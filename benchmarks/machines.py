@@ -19,9 +19,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from khabar.accounts import Done
 from khabar.archive import Archive, Query, open_archive
 from khabar.archive.errors import Away
-from khabar.pipeline import Done, Settings
+from khabar.pipeline import Settings
 from khabar.records import encode
 from runs import khabar, seconds, write_pages
 

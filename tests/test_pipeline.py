@@ -14,10 +14,12 @@ from pathlib import Path
 import pytest
 
 import khabar
+from khabar.accounts import Done
 from khabar.archive import Archive, open_archive
 from khabar.articles import lines, read_line
+from khabar.coders import code_batch
 from khabar.pages import Fault
-from khabar.pipeline import Done, Settings, Task, code_batch, lost, parts, run, tasks
+from khabar.pipeline import Settings, Task, lost, parts, run, tasks
 from khabar.records import Article, encode
 from khabar.workers import ordered
 from sample_pages import article, article_lines, html_page
@@ -80,9 +82,9 @@ def test_notice_hears_of_every_page_and_faults_keep_their_place(archive: Archive
 
 
 def test_one_article_that_breaks_the_coder_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    from khabar import pipeline
+    from khabar import coders
 
-    whole = pipeline.load_coder("baseline")
+    whole = coders.load_coder("baseline")
 
     class Fragile:
         name = "fragile"
@@ -92,7 +94,7 @@ def test_one_article_that_breaks_the_coder_is_a_fault(monkeypatch: pytest.Monkey
                 raise RuntimeError("broken")
             return whole.code_batch(articles, why=why)
 
-    monkeypatch.setattr(pipeline, "load_coder", lambda _: Fragile())
+    monkeypatch.setattr(coders, "load_coder", lambda _: Fragile())
     given = [read_line(line) for line in lines_of(article_lines(3))]
     good, bad, also = code_batch([one for one in given if isinstance(one, Article)])
     assert isinstance(bad, Fault)

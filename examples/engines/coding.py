@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import khabar
+from khabar.coders import code_batch
 from khabar.pages import Fault
-from khabar.pipeline import code_batch
 from khabar.records import Article
 
 COLUMNS = ("article", "date", "type", "mode", "status", "actors", "recipients", "country", "trigger")

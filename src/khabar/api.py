@@ -59,8 +59,8 @@ def code_batch(
     articles: Iterable[Article], *, coder: str = "auto", tables: str | Path | None = None, why: bool = False
 ) -> list[CodedArticle]:
     """As `code`, for several articles, in their order. The result of one never depends on its neighbours."""
+    from khabar.coders import code_batch as whole
     from khabar.pages import Fault
-    from khabar.pipeline import code_batch as whole
 
     found: list[CodedArticle] = []
     for one in whole(list(articles), coder=coder, tables=str(tables) if tables else None, why=why):

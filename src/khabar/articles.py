@@ -7,6 +7,7 @@ Comes in: a line with where it stood. Goes out: an `Article` whose paragraphs ar
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -16,6 +17,7 @@ from khabar.pages import Fault, article_id
 from khabar.records import Article
 
 MAX_BYTES = 20 * 1024 * 1024  # of one article
+_PAGE = re.compile(rb"\s*<(?:!doctype|html|head|\?xml)\b", re.IGNORECASE)
 
 
 class Line(NamedTuple):
@@ -40,12 +42,16 @@ def lines(stream: BinaryIO, source: str) -> Iterator[Line]:
             data = data.removeprefix(b"\xef\xbb\xbf")
         if data.strip():
             yield Line(source, number, data)
+        if _PAGE.match(data):
+            return  # one fault says it; the lines of the page are none of articles
 
 
 def read_line(line: Line) -> Article | Fault:
     """The article of a line. Its id is the given one, else that of its address (or place) and paragraphs."""
     if line.data is None:
         return _fault(line, f"line larger than {MAX_BYTES // 2**20} MB, the limit for one article; not read")
+    if _PAGE.match(line.data):
+        return _fault(line, "a page, not articles as lines of JSON; `khabar read` makes these of pages")
     try:
         value = msgspec.json.decode(line.data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

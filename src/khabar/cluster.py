@@ -10,7 +10,6 @@ that kills workers by itself is named.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -18,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from khabar import __version__
+from khabar.accounts import Account, Done, Report, store
 from khabar.archive import Archive, ArchiveError, Outcome, open_archive, patiently
+from khabar.coders import load_coder
 from khabar.pages import Source
-from khabar.pipeline import Done, Report, Settings, Task, load_coder, lost, note_report, note_task, parts, tasks, work
-from khabar.pipeline import store as store_task
+from khabar.pipeline import Settings, Task, lost, parts, tasks, work
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -65,36 +65,25 @@ def run(
     folder that they see too. Happenings are linked here at the end, since that goes one after another anyway. Raises
     `Unlike` where a worker has another version of khabar or another coder.
     """
-    started = time.monotonic()
     coder = load_coder(settings.coder).name
+    account = Account(archive, coder, settings.patience)
     shared = "://" in address and not address.startswith("sqlite")
     settings = msgspec.structs.replace(settings, archive=address if shared else None)
-    failing = {fault.source for fault in archive.faults()}
-    outcomes: Counter[str] = Counter()
-    pages = faults = 0
-    stopped = None
     function = partial(_on_worker, settings=settings, coder=coder, version=__version__)
     stream = _spread(client, function, tasks(sources, settings))
     try:
         for answer in stream:
-            done = answer.done
             if answer.outcomes is None:
-                outcomes.update(patiently(partial(store_task, archive, done, coder), settings.patience))
+                account.store(answer.done, link=False)
             else:
-                outcomes.update(answer.outcomes)
-            outcomes["same"] += done.known
-            note_task(archive, done, failing, settings)
-            pages, faults = pages + done.pages, faults + len(done.faults)
-            notice(msgspec.structs.replace(done, results=()))
+                account.count(answer.done, answer.outcomes)
+            notice(msgspec.structs.replace(answer.done, results=()))
         patiently(archive.link, settings.patience)
     except ArchiveError as error:
-        stopped = str(error)
+        account.stopped = str(error)
     finally:
         stream.close()  # type: ignore[attr-defined]
-        report = Report(
-            pages=pages, outcomes=dict(outcomes), faults=faults, seconds=time.monotonic() - started, stopped=stopped
-        )
-        note_report(archive, report, coder)
+        report = account.close()
     return report
 
 
@@ -109,7 +98,7 @@ def _on_worker(task: Task, settings: Settings, coder: str, version: str) -> Stor
         return Stored(work(task, settings), None)
     archive = _archive(settings.archive, settings.patience)
     done = work(task, settings, archive)
-    outcomes = patiently(partial(store_task, archive, done, coder), settings.patience)
+    outcomes = patiently(partial(store, archive, done, coder), settings.patience)
     return Stored(msgspec.structs.replace(done, results=()), tuple(outcomes))
 
 

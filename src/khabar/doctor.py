@@ -105,7 +105,7 @@ def _version(package: str) -> str | None:
 
 
 def _coder() -> Iterator[Check]:
-    from khabar.pipeline import load_coder
+    from khabar.coders import load_coder
     from khabar.records import Article
 
     for name in ("neural", "baseline"):
@@ -125,7 +125,7 @@ def _coder() -> Iterator[Check]:
 
 
 def _tables(folder: str | None) -> Iterator[Check]:
-    from khabar.pipeline import load_tables
+    from khabar.coders import load_tables
 
     tables = load_tables(folder)
     actors, countries = len(tables.actors), len(tables.countries)

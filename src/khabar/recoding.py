@@ -15,8 +15,9 @@ import msgspec
 
 from khabar import __version__
 from khabar.archive import Archive, Recoding, Run, patiently
+from khabar.coders import DIED, TASK, code_batch, load_coder
 from khabar.pages import Fault
-from khabar.pipeline import DIED, TASK, Settings, code_batch, load_coder
+from khabar.pipeline import Settings
 from khabar.records import Article, CodedArticle
 from khabar.workers import ordered
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from postgres_server import Server
 
+from khabar.accounts import Done
 from khabar.archive import Away, open_archive, patiently
-from khabar.pipeline import Done, Settings, run
+from khabar.pipeline import Settings, run
 from sample_pages import article_lines
 
 

@@ -52,6 +52,17 @@ def test_one_bad_page_is_named_and_the_rest_goes_on(khabar: Program, pages: Path
     assert f"pages/{name}: ".encode() in told.stdout
 
 
+def test_a_page_given_to_code_is_one_fault(khabar: Program, tmp_path: Path) -> None:
+    (tmp_path / "one.html").write_text(html_page(), encoding="utf-8")
+    (tmp_path / "two.jsonl").write_bytes(article_lines(1))
+    done = khabar("code", "--coder", "baseline", "one.html", "two.jsonl")
+    assert done.returncode == 1
+    assert done.stderr.count(b"one.html") == 1
+    assert b"one.html:1: a page" in done.stderr
+    assert b"khabar read" in done.stderr
+    assert done.stdout.count(b"\n") == 1
+
+
 def test_a_mended_page_is_no_longer_a_failure(khabar: Program, pages: Path) -> None:
     (pages / "four.html").write_bytes(b"")
     assert khabar("run", "-q", "--coder", "baseline", "pages").returncode == 1

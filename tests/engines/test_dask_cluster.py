@@ -18,9 +18,10 @@ import sqlalchemy as sa
 from distributed import Client, LocalCluster
 from postgres_server import Server
 
+from khabar.accounts import Done
 from khabar.archive import Archive, Query, open_archive
 from khabar.cluster import Stored, Unlike, _spread, run
-from khabar.pipeline import Done, Settings, Task, tasks
+from khabar.pipeline import Settings, Task, tasks
 from khabar.pipeline import run as alone
 from khabar.records import encode
 from sample_pages import article_lines

@@ -10,9 +10,10 @@ import pytest
 from feed_rounds import FAST, Followed, Round
 from press_server import Press
 
+from khabar.accounts import Done, fault_place
 from khabar.archive import Archive, open_archive
 from khabar.feeds import Follower, Options, Source
-from khabar.pipeline import Done, Settings, fault_place, run
+from khabar.pipeline import Settings, run
 
 
 @pytest.fixture

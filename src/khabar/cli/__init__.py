@@ -42,18 +42,12 @@ class Commands(TyperGroup):
     """Turns errors into a message and an exit status; shows no traceback, unless `KHABAR_DEBUG` is set."""
 
     def invoke(self, ctx: Any) -> Any:
-        from khabar.archive.errors import ArchiveError, QueryError
-
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
         except Problem as problem:
             raise _ended(str(problem), problem.status) from None
-        except QueryError as error:
-            raise _ended(str(error), WRONG_USE) from None
-        except ArchiveError as error:
-            raise _ended(str(error), FAILED) from None
         except KeyboardInterrupt:
             raise _ended("interrupted; what was finished is stored", INTERRUPTED) from None
         except BrokenPipeError:
@@ -61,6 +55,11 @@ class Commands(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise typer.Exit(0) from None
         except Exception as error:
+            # Loaded here alone: commands without an archive start sooner.
+            from khabar.archive.errors import ArchiveError, QueryError
+
+            if isinstance(error, ArchiveError | QueryError):
+                raise _ended(str(error), WRONG_USE if isinstance(error, QueryError) else FAILED) from None
             # Typer ends a command, and tells wrong use, by exceptions of its own (of click in older versions).
             if os.environ.get("KHABAR_DEBUG") or type(error).__module__.startswith(("typer", "click")):
                 raise

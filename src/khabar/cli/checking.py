@@ -47,9 +47,9 @@ def doctor(
 
 def _coverage(path: Path, coder: str, tables: str | None, top: int) -> None:
     from khabar.cli.tables import plain_table
+    from khabar.coders import code_batch
     from khabar.doctor import coverage
     from khabar.pages import Fault, read
-    from khabar.pipeline import code_batch
     from khabar.records import Article, CodedArticle
 
     check_coder(coder)

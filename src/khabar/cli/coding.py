@@ -39,8 +39,8 @@ def code(
     An article is {"id", "paragraphs": [title, ...]} with "date", "outlet" and "url" where known. Nothing is coded in
     paragraphs that are no text of the article (`not_body`).
     """
+    from khabar.coders import code_stream
     from khabar.pages import Fault
-    from khabar.pipeline import code_stream
     from khabar.records import encode
 
     check_coder(coder)

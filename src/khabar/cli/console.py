@@ -125,7 +125,7 @@ def check_url(value: str | None, pages: Sequence[str]) -> None:
 
 def check_coder(name: str) -> None:
     """Raises wrong use unless the coder is there."""
-    from khabar.pipeline import load_coder
+    from khabar.coders import load_coder
 
     try:
         load_coder(name)
@@ -139,7 +139,7 @@ def check_tables(folder: Path | None) -> str | None:
         return None
     if not folder.is_dir():
         raise wrong_use(f"--tables {folder}: no such folder")
-    from khabar.pipeline import load_tables
+    from khabar.coders import load_tables
 
     try:
         load_tables(str(folder))

@@ -30,9 +30,10 @@ from khabar.cli.console import (
 )
 
 if TYPE_CHECKING:
+    from khabar.accounts import Report
     from khabar.archive import Archive
     from khabar.feeds import Follower, Options, Source
-    from khabar.pipeline import Report, Settings
+    from khabar.pipeline import Settings
 
 
 def follow(
@@ -150,8 +151,8 @@ def _round(
     book: Archive, sources: list[Source], options: Options, settings: Settings, jobs: int, faults: Faults,
     stop: threading.Event,
 ) -> tuple[Report, Follower]:  # fmt: skip
+    from khabar.accounts import Done, fault_place
     from khabar.feeds import Follower
-    from khabar.pipeline import Done, fault_place
     from khabar.pipeline import run as whole_way
 
     follower = Follower(book, sources, options, stop)

@@ -104,7 +104,7 @@ def _rooms(
 
     answer: dict[str, object] = {}
     if spans:
-        from khabar.pipeline import load_tables
+        from khabar.coders import load_tables
         from khabar.resolve import resolve
 
         resolved = over_spans(gold, articles, partial(resolve, tables=load_tables(tables)), mistakes)

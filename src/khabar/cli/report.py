@@ -11,8 +11,8 @@ from khabar.cli.tables import kind, parties, plain_table, when, where
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from khabar.accounts import Report
     from khabar.archive import Archive, Row
-    from khabar.pipeline import Report
 
 PAIRS, LATEST = 10, 10
 

@@ -32,8 +32,9 @@ from khabar.cli.console import (
 from khabar.logs import look
 
 if TYPE_CHECKING:
+    from khabar.accounts import Done, Report
     from khabar.archive import Archive
-    from khabar.pipeline import Done, Report, Settings
+    from khabar.pipeline import Settings
 
 
 def run(

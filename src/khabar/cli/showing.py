@@ -112,8 +112,8 @@ def _coded(
 def _code(
     articles: list[Article], coder: str, tables: str | None, why: bool, faults: Faults
 ) -> Iterator[tuple[Article, CodedArticle]]:
+    from khabar.coders import code_batch
     from khabar.pages import Fault
-    from khabar.pipeline import code_batch
 
     for article, coded in zip(articles, code_batch(articles, coder=coder, tables=tables, why=why), strict=True):
         if isinstance(coded, Fault):

@@ -18,7 +18,6 @@ from .credits import find_credits
 from .cues import line_key
 from .dates import Published, choose_date, given_date
 from .faults import Fault, PageError
-from .htmlpage import read_html
 from .languages import NAMES, language
 from .metadata import Metadata
 from .outlets import find_outlet
@@ -106,7 +105,7 @@ def read_page(page: Page, *, repeated: Collection[str] = frozenset()) -> Article
     """The article of a page. Raises PageError: no text in it, another language (named), HTML that cannot be read."""
     if page.paragraphs is not None:
         return _given_article(page)
-    body = read_html(page) if page.html is not None else read_text(page, repeated)
+    body = _read_html(page) if page.html is not None else read_text(page, repeated)
     _check(body.title, body.paragraphs, [item.line for item in body.dropped])
     url = page.url or body.metadata.url
     published = given_date(page.date) if page.date else Published()
@@ -131,6 +130,12 @@ def read_page(page: Page, *, repeated: Collection[str] = frozenset()) -> Article
         source=page.source,
         dropped=body.dropped,
     )
+
+
+def _read_html(page: Page) -> Body:
+    from .htmlpage import read_html  # with trafilatura, a tenth of a second: what comes as text does not wait for it
+
+    return read_html(page)
 
 
 def article_id(address: str, paragraphs: Sequence[str]) -> str:

@@ -22,7 +22,12 @@ def word_key(word: str) -> str:
 
 def phrase_key(phrase: str) -> tuple[str, ...]:
     """Keys of the words of a phrase as the tables hold it."""
-    return tuple(word_key(w) for w in _TOKEN.findall(fold_key(phrase)))
+    return folded_key(fold_key(phrase))
+
+
+def folded_key(folded: str) -> tuple[str, ...]:
+    """`phrase_key` of what is folded already."""
+    return tuple([word_key(w) for w in _TOKEN.findall(folded)])
 
 
 @lru_cache(maxsize=30_000)

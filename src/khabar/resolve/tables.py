@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from khabar.arabic import fold_key
 from khabar.resolve import schema
 from khabar.resolve.cues import cue_words
-from khabar.resolve.forms import expand, is_plural_people, nisba, phrase_key
+from khabar.resolve.forms import expand, folded_key, is_plural_people, nisba, phrase_key
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.schema import Row, TableError
 
@@ -172,9 +172,10 @@ def family_name(name: str) -> tuple[str, ...]:
     if name.endswith("!"):
         return ()
     words = fold_key(name).split()
-    if len(words) < 2 or words[-1] in cue_words("name.word") | cue_words("name.place"):
+    if len(words) < 2 or words[-1] in cue_words("name.word") or words[-1] in cue_words("name.place"):
         return ()
-    if {words[-1], words[-1].removeprefix("ال")} & cue_words("name.given"):
+    given = cue_words("name.given")
+    if words[-1] in given or words[-1].removeprefix("ال") in given:
         return ()
     start = len(words) - 1
     while start > 1 and words[start - 1] in cue_words("name.particle"):
@@ -185,7 +186,7 @@ def family_name(name: str) -> tuple[str, ...]:
 
 def _definite(form: str) -> bool:
     """Whether a name is one word with the article."""
-    return " " not in form and fold_key(form).startswith("ال") and len(form) > 4
+    return " " not in form and len(form) > 4 and fold_key(form).startswith("ال")
 
 
 def _article(family: str) -> str:
@@ -209,18 +210,17 @@ def _elements(
             yield phrase_key(name), Element("people", country.code)
     for roles in actors.values():
         for actor in roles:
+            person = actor.role.startswith("person")
             for name in actor.names:
                 for form in expand(name):
-                    yield phrase_key(form), Element("actor", actor.country, actor.id, article="with" * _definite(form))
-                if actor.role.startswith("person"):
-                    family = family_name(name)
-                    if family:
-                        article = _article(name.split()[-1]) if len(family) == 1 else ""
-                        yield family, Element("family", actor.country, actor.id, article=article)
+                    yield folded_key(form), Element("actor", actor.country, actor.id, article="with" * _definite(form))
+                if person and (family := family_name(name)):
+                    article = _article(name.split()[-1]) if len(family) == 1 else ""
+                    yield family, Element("family", actor.country, actor.id, article=article)
     for forms, head in heads:
         for form in forms:
             for word in expand(form):
-                yield phrase_key(word), Element("head", head=head)
+                yield folded_key(word), Element("head", head=head)
 
 
 def _index(elements: Iterable[tuple[tuple[str, ...], Element]]) -> Index:

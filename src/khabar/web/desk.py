@@ -21,21 +21,16 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from khabar.accounts import Account, Done, fault_place
 from khabar.archive import Archive, ArchiveError, Run, page_key
+from khabar.coders import load_coder
 from khabar.pages import Fault, Pause, read_or_fault
 from khabar.pages.sources import Source, count_pages
 from khabar.pipeline import (
-    Done,
-    Report,
     Settings,
     Task,
-    fault_place,
-    load_coder,
     lost,
-    note_report,
-    note_task,
     parts,
-    store,
     tasks,
     work,
 )
@@ -227,18 +222,15 @@ class Desk:
     def _do(self, job: _Work) -> None:
         """One job, a page at a time."""
         archive, settings = self._archive, job.settings
-        failing = {fault.source for fault in archive.faults()}
-        coder = settings.coder
+        account = Account(archive, settings.coder, patience=0)
         function = partial(_work, settings=settings)
         stream = ordered(function, self._tasks(job), jobs=1, apart=True, parts=lambda task: (task,), lost=_lost)
         try:
             for coder, key, done in stream:
                 if job.stop.is_set():
                     break
-                outcomes = store(archive, done, coder)
-                if done.results:
-                    archive.link([result.article for result in done.results])
-                note_task(archive, done, failing, settings)
+                account.coder = coder
+                outcomes = account.store(done)
                 lines = self._lines(done, key, outcomes)
                 with self._lock:
                     for line in lines:
@@ -246,7 +238,7 @@ class Desk:
                 self._changed()
         finally:
             stream.close()  # type: ignore[attr-defined]
-            note_report(archive, _report(job), coder)
+            account.close()
 
     def _tasks(self, job: _Work) -> Iterator[Task]:
         """The job's pages one by one; lines that an outlet repeats were counted over many."""
@@ -292,13 +284,6 @@ def _work(task: Task, settings: Settings) -> tuple[str, str | None, Done]:
 
 def _lost(task: Task) -> tuple[str, str | None, Done]:
     return "", None, lost(task)
-
-
-def _report(job: _Work) -> Report:
-    failed = job.counts["failed"]
-    outcomes = {name: n for name, n in job.counts.items() if name != "failed"}
-    pages = sum(job.counts.values())
-    return Report(pages=pages, outcomes=outcomes, faults=failed, seconds=time.monotonic() - job.begun)
 
 
 def _total(wanted: Wanted) -> int | None:

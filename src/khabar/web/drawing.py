@@ -18,6 +18,7 @@ from khabar.export import country_name
 from khabar.export.graphml import edges_of
 
 NODES = 40  # parties drawn; those with the most acts
+GAPS = 60  # empty months or years that a chart shows; an act of another century would push the others out of sight
 BESIDE = 95  # least distance of two parties, of 1000
 
 
@@ -73,7 +74,8 @@ def window(drawn: Sequence[Point]) -> tuple[float, float, float, float]:
 
 
 def chart(counts: Iterable[Mapping[str, Any]], by: str) -> Chart:
-    """Stacked bars of counts by `by` (month or year) and type."""
+    """Stacked bars of counts by `by` (month or year) and type, with room for months and years of which nothing is told
+    between the first and the last, unless these are more than `GAPS`."""
     stacks: dict[str, Counter[str]] = {}
     totals: Counter[str] = Counter()
     for count in counts:
@@ -82,15 +84,27 @@ def chart(counts: Iterable[Mapping[str, Any]], by: str) -> Chart:
             totals[str(count["type"])] += int(count["n"])
     highest = max((sum(stack.values()) for stack in stacks.values()), default=0)
     bars = []
-    for label in sorted(stacks):
+    for label in _labels(sorted(stacks), by):
+        stack = stacks.get(label, Counter())
         base, parts = 100.0, []
         for type_ in TYPES:
-            if n := stacks[label][type_]:
+            if n := stack[type_]:
                 height = 100 * n / highest
                 base -= height
                 parts.append((type_, round(base, 2), round(height, 2)))
-        bars.append((label, sum(stacks[label].values()), parts))
+        bars.append((label, sum(stack.values()), parts))
     return Chart(bars, highest, totals.most_common())
+
+
+def _labels(told: list[str], by: str) -> list[str]:
+    """The months or years (`YYYY-MM`, `YYYY`) from the first to the last of those told."""
+    if not told:
+        return []
+    numbers = [int(label[:4]) * 12 + int(label[5:7]) - 1 if by == "month" else int(label) for label in told]
+    every = range(numbers[0], numbers[-1] + 1)
+    if len(every) - len(told) > GAPS:
+        return told
+    return [f"{n // 12:04}-{n % 12 + 1:02}" if by == "month" else f"{n:04}" for n in every]
 
 
 def pairs_of(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:

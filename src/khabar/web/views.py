@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from khabar.arabic import display
-from khabar.archive import Archive, ArchiveError, Row
+from khabar.archive import Archive, ArchiveError, Query, Row
 from khabar.archive.threads import Thread
 from khabar.codebook import CONTEXTS, MODES, REASONS, TYPES
 from khabar.export import export
@@ -113,20 +113,18 @@ def answers(request: Request) -> Response:
         part = msgspec.structs.replace(query, limit=question.PAGE, offset=(page - 1) * question.PAGE)
         shown["rows"] = list(archive.events(part))
     elif total and view == "map":
-        shown["points"] = drawing.points(archive.points(msgspec.structs.replace(query, limit=DRAWN)))
+        some = msgspec.structs.replace(query, limit=DRAWN)
+        shown["points"] = held.get(("points", some), lambda: drawing.points(archive.points(some)))
         shown["window"] = drawing.window(shown["points"]) if shown["points"] else None
         shown["hues"] = [type_ for type_ in TYPES if any(point.type == type_ for point in shown["points"])]
         shown["share"] = ("with_place", sum(point.n for point in shown["points"]))
     elif total and view == "network":
         shown["wide"] = not exact or total > DRAWN  # counting stops there
-        if shown["wide"]:
-            counted = tally(held, archive, ["dyad", "type"], query)
-            pairs = Counter({(str(c["source"]), str(c["target"]), str(c["type"])): int(c["n"] or 0) for c in counted})
-        else:
-            rows = list(archive.events(query))
-            pairs = drawing.pairs_of(rows)
-            shown["share"] = ("with_pair", sum(drawing.has_pair(row) for row in rows))
-        shown["network"] = drawing.network(pairs)
+        shown["network"], pairs = held.get(
+            ("network", query, shown["wide"]), lambda: _network(held, archive, query, shown["wide"])
+        )
+        if pairs is not None:
+            shown["share"] = ("with_pair", pairs)
         shown["hues"] = [type_ for type_ in TYPES if any(edge[5] == type_ for edge in shown["network"].edges)]
     elif total:
         monthly = drawing.chart(tally(held, archive, ["month", "type"], query), "month")
@@ -140,6 +138,16 @@ def answers(request: Request) -> Response:
         contexts=CONTEXTS, formats=sorted(FORMATS, key=lambda name: name != OWN_FORMAT.get(view)),
         empty=not total and not archive.status().articles, **shown,
     )  # fmt: skip
+
+
+def _network(held: Held, archive: Archive, query: Query, wide: bool) -> tuple[drawing.Network, int | None]:
+    """The picture of the parties, and how many rows draw a line; of very many (`wide`) counts alone are asked."""
+    if wide:
+        counted = tally(held, archive, ["dyad", "type"], query)
+        pairs = Counter({(str(c["source"]), str(c["target"]), str(c["type"])): int(c["n"] or 0) for c in counted})
+        return drawing.network(pairs), None
+    rows = list(archive.events(query))
+    return drawing.network(drawing.pairs_of(rows)), sum(drawing.has_pair(row) for row in rows)
 
 
 def article(request: Request) -> Response:
