@@ -1,6 +1,7 @@
 """Counts, weights and trees of the resolver of parties, from coded articles: python benchmarks/resolution_fit.py GOLD
 
-GOLD holds articles.jsonl and gold.jsonl. Writes into `src/khabar/resolve/data`: `party_counts.tsv` (codes of mentions,
+GOLD holds articles.jsonl and gold.jsonl; where its parties have guesses of the coder (`training.guesses`), the trees
+learn how far to believe them. Writes into `src/khabar/resolve/data`: `party_counts.tsv` (codes of mentions,
 of their first and last words, sectors by role and event type, each counted once an article), `party_weights.tsv` and
 `party_words.tsv` (a conditional logit over the candidates of `evidence`), `party_trees.tsv` (boosted trees that rank
 them again), `understood_ranking.tsv` (boosted trees that rank who is meant by a mention without words). While fitting,
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from khabar.records import Article, CodedArticle
@@ -26,7 +28,7 @@ from khabar.resolve.counts import Counts
 from khabar.resolve.evidence import gather
 from khabar.resolve.parties import ROLES, Where, cases, decide
 from khabar.resolve.resolver import Model, load_model, prepare
-from khabar.resolve.together import TOP, Weighed
+from khabar.resolve.together import Weighed
 from khabar.resolve.trees import read_trees
 from khabar.resolve.understood import named_near
 from khabar.resolve.understood_rows import Codes, Telling, candidates, rows
@@ -119,8 +121,8 @@ def with_chances(parties: Parties, logit: Logit, logs: Floats) -> list[list[Weig
     articles: dict[int, list[Weighed]] = {}
     for n, one in enumerate(parties.weighed):
         mine = logs[logit.starts[n] : ends[n]]
-        top = np.argsort(-mine, kind="stable")[:TOP]
-        ranked = tuple((one.evidence.codes[i], float(np.exp(mine[i])), float(mine[i])) for i in top)
+        scored = list(zip(one.evidence.codes, map(float, mine), strict=True))
+        ranked = tuple((code, float(np.exp(log)), log) for code, log in together.best_of(scored, one.case.guess))
         articles.setdefault(parties.problems[n].article, []).append(one._replace(ranked=ranked))
     return list(articles.values())
 
@@ -134,9 +136,11 @@ def party_trees(parties: Parties, articles: Sequence[list[Weighed]]) -> str:
         for n, one in enumerate(ones):
             code = parties.problems[place + n].right
             if together.uncertain(one):
-                rows += together.rows(article, n)
-                right += [c == code for c, _, _ in one.ranked]
-                sizes.append(len(one.ranked))
+                # With the coder's guess where there is one, and without: gold's own mentions have none.
+                for guess in dict.fromkeys(((), one.case.guess)):
+                    rows += together.rows(article, n, guess)
+                    right += [c == code for c, _, _ in one.ranked]
+                    sizes.append(len(one.ranked))
         place += len(ones)
     table = np.array(rows, dtype=np.float32)
     base = table[:, together.COLUMNS.index("score")].astype(float)
@@ -170,6 +174,18 @@ def silent_problems(
                     telling.add((number, role, place), mention.codes)
 
 
+def unhinted(draft: CodedArticle) -> CodedArticle:
+    """A draft of which the coder says nothing: no guesses, no links."""
+    events = [
+        msgspec.structs.replace(
+            event,
+            **{r: tuple(msgspec.structs.replace(m, guess=(), link=None) for m in getattr(event, r)) for r in ROLES},
+        )
+        for event in draft.events
+    ]
+    return msgspec.structs.replace(draft, events=tuple(events))
+
+
 def understood_trees(found: Sequence[Silent]) -> str:
     found = [one for one in found if one.right >= 0]
     table = np.array([row for one in found for row in one.rows], dtype=np.float32)
@@ -196,6 +212,8 @@ def fit(gold: Gold, counts: Counts, steps: int) -> tuple[Weights, str, str]:
     for (article, coded), draft, named, there in zip(gold, parties.drafts, parties.named, words, strict=True):
         with without(counts, rows_of(coded)):
             silent += silent_problems(article, coded, draft, there, counts, named)
+            if (plain := unhinted(draft)) != draft:
+                silent += silent_problems(article, coded, plain, there, counts, named)
     print(f"{len(silent)} understood parties, {sum(o.right >= 0 for o in silent)} among their candidates", flush=True)
     return weights, trees, understood_trees(silent)
 

@@ -77,7 +77,7 @@ def go_on(start: Path, held: set[str]) -> tuple[Coder, Labels]:
     """The model at an earlier run's end, and its labels: countries that the gold names since then are not learned.
     Raises `SystemExit` where that run learned from articles that this one holds out."""
     model, saved = load_model(start)
-    if learned := held - set(saved["held"]):
+    if learned := held & set(saved["kept"]) if "kept" in saved else held - set(saved["held"]):
         raise SystemExit(
             f"{start}: trained on {len(learned)} of the articles to hold out; give the --folds and --hold of that run, "
             "or start from --encoder"

@@ -122,6 +122,23 @@ def test_an_understood_role_has_no_mention() -> None:
     assert (found.spans, found.understood, found.probability) == ([], True, 0.7)
 
 
+@pytest.mark.parametrize(
+    ("actors", "recipients", "told"),
+    [
+        ((0.9, 0.2, 0.1), (0.3, 0.8, 0.1), ([(0, 1)], [(3, 4)])),
+        ((0.9, 0.2, 0.1), (0.6, 0.4, 0.1), ([(0, 1)], [(3, 4)])),  # both claim the first: the recipient is the next
+        ((0.6, 0.4, 0.1), (0.9, 0.2, 0.1), ([(3, 4)], [(0, 1)])),
+        ((0.9, 0.2, 0.1), (0.6, 0.1, 0.5), ([(0, 1)], [])),  # the third is part of the first, the second unlikely
+    ],
+)
+def test_nobody_is_actor_and_recipient(
+    actors: tuple[float, ...], recipients: tuple[float, ...], told: tuple[list[tuple[int, int]], ...]
+) -> None:
+    states = ((0.1, 0.8, 0.1), (0.1, 0.8, 0.1))
+    found = parties.choose_apart([(0, 1), (3, 4), (1, 2)], (actors, recipients), states, (0.7, 0.7))
+    assert tuple([span[:2] for span in one.spans] for one in found) == told
+
+
 def test_decoding_follows_the_look() -> None:
     (window,) = windows(TEXT, tokenize)
     backend = Told({0: "REQUEST"}, [("actors", [1, 2], 1)], likely={})

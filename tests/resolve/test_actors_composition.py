@@ -56,3 +56,10 @@ def test_a_longer_name_is_not_the_known_name_at_its_end() -> None:
     context = read_context(PLAIN, load_tables())
     assert [p.country for p in context.parts("علي صالح")] == ["YEM"]
     assert [p.country for p in context.parts("سرحان علي صالح")] == [""]
+
+
+def test_a_country_s_name_stands_with_its_article_or_without() -> None:
+    context = read_context(PLAIN, load_tables())
+    assert [p.code for p in context.parts("رئيس الكاميرون")] == ["CMR.GOV"]
+    assert [p.code for p in context.parts("كاميرون")] == ["GBR.GOV"]  # the man
+    assert "TLS" not in [p.country for p in context.parts("الديلي تلغراف")]  # Dili has no article

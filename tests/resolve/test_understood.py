@@ -6,7 +6,6 @@ import pytest
 
 from khabar.records import CodedArticle, Event, Mention, Place, Trigger
 from khabar.resolve.counts import Counts
-from khabar.resolve.understood import GUESS_WEIGHT, LINK_WEIGHT, hinted
 from khabar.resolve.understood_rows import COLUMNS, Codes, Telling, Where, candidates, rows
 
 NOTHING = Counts({}, {}, {}, {})
@@ -86,13 +85,3 @@ def test_together_they_count_as_the_parties_of_their_act() -> None:
         1,
         1,
     )
-
-
-def test_the_coder_s_link_and_guess_count() -> None:
-    telling = Telling(DRAFT, KNOWN)
-    scored: dict[Codes, float] = {("NGA.REB",): 1.0, ("IGO.UNO",): 0.0}
-    hinted(Mention(link=(1, 10, 11)), scored, telling)
-    assert scored == {("NGA.REB",): 1.0, ("IGO.UNO",): LINK_WEIGHT}
-    hinted(Mention(guess=(("TCD.GOV", 0.98),)), scored, telling)
-    assert scored["TCD.GOV",] == pytest.approx(1.0, abs=0.01)  # a new one is no better than the worst
-    assert scored["NGA.REB",] < 1 - 3 * GUESS_WEIGHT

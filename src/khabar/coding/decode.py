@@ -185,8 +185,8 @@ def decode(
                 found = [
                     Mention(
                         confidence=float(understood[i, r]),
-                        guess=_guess(out.country[i, r], out.sector[i, r], backend),
-                        link=_link(out.pointer[i, r], window.words, named, word),
+                        guess=code_guess(out.country[i, r], out.sector[i, r], backend),
+                        link=pointed(out.pointer[i, r], window.words, named, word),
                     )
                 ]
             parties.append(tuple(found))
@@ -238,7 +238,7 @@ def _text(a: int, b: int, window: Window, paragraphs: Sequence[str]) -> tuple[st
     return paragraphs[window.words[a].paragraph][start:end], start, end
 
 
-def _guess(country: Floats, sector: Floats | None, backend: Backend) -> tuple[tuple[str, float], ...]:
+def code_guess(country: Floats, sector: Floats | None, backend: Backend) -> tuple[tuple[str, float], ...]:
     """The likeliest codes by the model alone, with probabilities."""
     c = softmax(country)
     top = np.argsort(-c, kind="stable")[:3]
@@ -262,10 +262,10 @@ def _mention(
     a, b, p = span
     text, start, end = _text(a, b, window, paragraphs)
     country, sector = backend.spans(reading.words[a : b + 1].mean(0, keepdims=True))
-    return Mention(text=text, start=start, end=end, confidence=p, guess=_guess(country[0], sector[0], backend))
+    return Mention(text=text, start=start, end=end, confidence=p, guess=code_guess(country[0], sector[0], backend))
 
 
-def _link(pointer: Floats, words: Sequence[Word], named: Sequence[tuple[int, int]], trigger: int) -> Link | None:
+def pointed(pointer: Floats, words: Sequence[Word], named: Sequence[tuple[int, int]], trigger: int) -> Link | None:
     """Where an understood cell is named: the coded mention around the likeliest word, else that word."""
     scores = pointer.copy()
     scores[trigger] = -np.inf
@@ -289,11 +289,11 @@ def _place(
         a, b, p = best
         text, start, end = _text(a, b, window, paragraphs)
         country, _ = backend.spans(reading.words[a : b + 1].mean(0, keepdims=True))
-        return Place(text=text, start=start, end=end, confidence=p, guess=_guess(country[0], None, backend))
+        return Place(text=text, start=start, end=end, confidence=p, guess=code_guess(country[0], None, backend))
     if implied[i, 3]:
         return Place(
-            confidence=float(understood[i, 3]), guess=_guess(out.country[i, 3], None, backend),
-            link=_link(out.pointer[i, 3], window.words, named, word),
+            confidence=float(understood[i, 3]), guess=code_guess(out.country[i, 3], None, backend),
+            link=pointed(out.pointer[i, 3], window.words, named, word),
         )  # fmt: skip
     return None
 
@@ -307,5 +307,5 @@ def _time(
         text, start, end = _text(a, b, window, paragraphs)
         return Time(text=text, start=start, end=end, confidence=p)
     if implied[i, 4]:
-        return Time(confidence=float(understood[i, 4]), link=_link(out.pointer[i, 4], window.words, named, word))
+        return Time(confidence=float(understood[i, 4]), link=pointed(out.pointer[i, 4], window.words, named, word))
     return None

@@ -170,7 +170,7 @@ def _actor(state: State, actor: Actor, family: bool, full: bool = False) -> None
         return
     # A body: whoever speaks for it, leads it or fights for it has its code; all that an armed movement runs is its own.
     if (
-        (actor.sector == "REB" and state.sector in _RUN and state.kind == "head" and not state.governed)
+        (actor.sector == "REB" and state.sector in _RUN and state.kind in ("head", "of") and not state.governed)
         or state.strength in ("of", "weakhead")
         or (state.strength == "weak" and not state.governed)
         or ((state.strength == "head" and state.kind in ("armed", "terror", "media")) or state.sector in ("REB", "PRM"))

@@ -293,15 +293,10 @@ def _phrases(case: Case, group: str, add: Callable[[str, str, float], None]) -> 
         add(phrases[0].code, f"x:{group}:phrase_next", 1.0)
 
 
-GUESS_WEIGHT = 0.4  # of the coder's own guess, which gold lacks: set on its held-out fold
-
-
 MOST_COUNTRIES, MOST_SECTORS = 6, 8  # of the grid, by their own score, that are crossed where only the best are wanted
 
 
-def scores(
-    evidence: Evidence, weights: Weights, guess: tuple[tuple[str, float], ...] = (), best: bool = False
-) -> dict[str, float]:
+def scores(evidence: Evidence, weights: Weights, best: bool = False) -> dict[str, float]:
     """Scores of candidates, in the order of the candidates; with `best`, of those alone whose country and sector are
     among the likeliest by themselves."""
     plain = weights.plain
@@ -327,10 +322,4 @@ def scores(
         result = {code: countries[code] + sectors[""] for code in ("INT", "UNK")}
     for code, found in evidence.whole.items():
         result[code] += total(found, plain)
-    if guess:
-        likely = dict(guess)
-        unlikely = GUESS_WEIGHT * math.log(0.02)
-        for code in result:
-            chance = likely.get(code)
-            result[code] += unlikely if chance is None else GUESS_WEIGHT * math.log(chance + 0.02)
     return result

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import nlargest
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,9 +20,10 @@ from khabar.resolve.context import Around, Context
 from khabar.resolve.counts import Counts, mention_key
 from khabar.resolve.evidence import Case, gather, group_of, scores
 from khabar.resolve.naming import Names, complete, titles
+from khabar.resolve.pieces import pieces
 from khabar.resolve.scan import scan, tokenize
 from khabar.resolve.surroundings import NOTHING, Surroundings
-from khabar.resolve.together import TOP, Weighed, read, rows, uncertain
+from khabar.resolve.together import Weighed, best_of, read, rows, uncertain
 from khabar.resolve.weighing import Weights, chances
 from khabar.trees import Trees
 
@@ -60,11 +60,24 @@ def mentions(draft: CodedArticle) -> Iterator[tuple[Where, Event, Mention]]:
 
 
 class Read(NamedTuple):
-    """A mention as the tables read it: its parties and its words as the counts hold them."""
+    """A mention as the tables read it: its parties, of each the words as the counts hold them (of parties that the
+    words do not part, those of the mention), and the number of words."""
 
     parts: tuple[Part, ...]
-    key: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
     size: int
+
+
+def _read_mention(text: str, context: Context) -> Read:
+    tokens = tokenize(text)
+    items = scan(tokens, context.tables.index)
+    parts = compose(tokens, items, context.choose)
+    several = list(pieces(items, tokens)) if len(parts) > 1 else []
+    if len(several) == len(parts):
+        keys = tuple(mention_key(tokens[first:last]) for _, first, last in several)
+    else:
+        keys = (mention_key(tokens),) * len(parts)
+    return Read(tuple(parts), keys, len(tokens))
 
 
 def read_mentions(context: Context, draft: CodedArticle) -> tuple[dict[Where, Read], Names]:
@@ -77,9 +90,7 @@ def read_mentions(context: Context, draft: CodedArticle) -> tuple[dict[Where, Re
             continue
         found = cache.get(mention.text)
         if found is None:
-            tokens = tokenize(mention.text)
-            parts = compose(tokens, scan(tokens, context.tables.index), context.choose)
-            found = cache[mention.text] = Read(tuple(parts), mention_key(tokens), len(tokens))
+            found = cache[mention.text] = _read_mention(mention.text, context)
         read[where] = found
         if len(found.parts) == 1:
             names.add(event.paragraph, found.parts[0])
@@ -137,7 +148,7 @@ def cases(context: Context, draft: CodedArticle) -> dict[Where, tuple[Case, ...]
             _countries(others.get("speaker", ())) if where.role != "speaker" else (), one.size,
         )  # fmt: skip
         parties = []
-        for part in one.parts:
+        for part, key in zip(one.parts, one.keys, strict=True):
             named: tuple[tuple[str, float], ...] = ()
             title, near, whole = "", NOTHING, complete(part)
             others_told: tuple[Part, ...] = ()
@@ -152,7 +163,7 @@ def cases(context: Context, draft: CodedArticle) -> dict[Where, tuple[Case, ...]
                 title = _body(context, part, event_around)
                 near = around.near(part.names) if part.names else NOTHING
             case = Case(
-                part, method_of(part), one.key, event.type, where.role, event_around, named, title, near,
+                part, method_of(part), key, event.type, where.role, event_around, named, title, near,
                 {} if whole else seen, () if whole else tuple(p.code for p in opposite),
                 () if whole else tuple(p.code for p in beside), (), mention.guess,
                 () if whole or not part.head else around.told(part.head), tuple(p.code for p in others_told),
@@ -192,12 +203,12 @@ def weigh(
         start = getattr(event, where.role)[where.number].start or 0
         for number, case in enumerate(parties):
             evidence = gather(context, counts, case)
-            likely = scores(evidence, weights, case.guess, best=True)
-            top = nlargest(TOP, likely, key=likely.__getitem__)
-            best = likely[top[0]]
+            likely = scores(evidence, weights, best=True)
+            top = best_of(tuple(likely.items()), case.guess)
+            best = top[0][1]
             whole = sum([math.exp(score - best) for score in likely.values()])
-            chance = [math.exp(likely[code] - best) / whole for code in top]
-            ranked = tuple((c, p, math.log(p + 1e-12)) for c, p in zip(top, chance, strict=True))
+            chance = [math.exp(score - best) / whole for _, score in top]
+            ranked = tuple((c, p, math.log(p + 1e-12)) for (c, _), p in zip(top, chance, strict=True))
             weighed.append((where, Weighed((event.paragraph, start, number), where.event, case, evidence, ranked)))
     return weighed
 
@@ -209,7 +220,7 @@ def ranked_again(weighed: Sequence[Weighed], trees: Trees | None) -> list[list[t
     if not doubtful:
         return result
     article = read(weighed)
-    table = [row for n in doubtful for row in rows(article, n)]
+    table = [row for n in doubtful for row in rows(article, n, weighed[n].case.guess)]
     added = iter(trees.scores(table))  # type: ignore[union-attr]
     for n in doubtful:
         result[n] = chances({code: log + float(next(added)) for code, _, log in weighed[n].ranked})

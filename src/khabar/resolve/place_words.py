@@ -113,7 +113,7 @@ def states() -> tuple[dict[str, State], dict[str, State]]:
 
 @cache
 def _countries() -> list[schema.Row]:
-    return _table("countries.tsv", ("code", "latin", "names", "adjectives", "people", "capitals", "wikidata"))
+    return _table("countries.tsv", schema.COUNTRY_COLUMNS)
 
 
 @cache

@@ -18,6 +18,7 @@ from khabar.resolve.identity import People, identify, people
 from khabar.resolve.pairs import pair_kinds, pairs
 from khabar.resolve.parties import ROLES, Found, Where, calibrated, cases, decide
 from khabar.resolve.places import resolve_places
+from khabar.resolve.roles import state_on
 from khabar.resolve.tables import Tables
 from khabar.resolve.times import resolve_times
 from khabar.resolve.tolls import attach
@@ -32,8 +33,26 @@ PAIR_SHARE = 0.6  # of mentions of two that come out right on train
 
 def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
     """The article as the tables read it, and the draft with its places: what parties are resolved from."""
+    context = read_context(article, tables)
     events = resolve_places(article, draft.events, load_gazetteer(tables.directory))
-    return read_context(article, tables), msgspec.structs.replace(draft, events=events)
+    events = tuple(_place_on(context, event) for event in events)
+    return context, msgspec.structs.replace(draft, events=events)
+
+
+def _place_on(context: Context, event: Event) -> Event:
+    """An event in the state that its place belonged to then."""
+    if event.place is None or event.place.country is None:
+        return event
+    country = state_on(context.tables, event.place.country, context.date)
+    if country == event.place.country:
+        return event
+    return msgspec.structs.replace(event, place=msgspec.structs.replace(event.place, country=country))
+
+
+def _on(context: Context, found: Found) -> Found:
+    """Parties of the states that theirs were then."""
+    parts = [part._replace(country=state_on(context.tables, part.country, context.date)) for part in found.parts]
+    return found._replace(parts=tuple(parts))
 
 
 def resolve(article: Article, draft: CodedArticle, tables: Tables) -> CodedArticle:
@@ -70,7 +89,8 @@ def resolve_with(
     model = load_model() if model is None else model
     context, draft = prepare(article, draft, tables)
     parties = cases(context, draft)
-    found = decide(context, counts, parties, draft, model.weights, model.parties)
+    decided = decide(context, counts, parties, draft, model.weights, model.parties)
+    found = {where: _on(context, one) for where, one in decided.items()}
     alone = [where for where, ones in parties.items() if len(ones) == 1 and not ones[0].part.country]
     silent = _two(context, draft, alone, found, counts, model)
     known = people(((part, _text(draft, where)) for where, one in found.items() for part in one.parts), tables)

@@ -49,3 +49,9 @@ def role_at(roles: Sequence[Actor], date: str | None) -> tuple[Actor, float]:
         return last, 0.5
     first = min(roles, key=lambda r: r.since)
     return first, 0.0
+
+
+def state_on(tables: Tables, country: str, date: str | None) -> str:
+    """The state that a country was (part of) on a date: South Sudan was Sudan's before July 2011."""
+    state = tables.countries.get(country)
+    return state.of if state is not None and state.since and date is not None and date < state.since else country

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from khabar.codebook import BODIES, SECTORS, check_code
 
+COUNTRY_COLUMNS = ("code", "latin", "names", "adjectives", "people", "capitals", "wikidata", "from", "of")
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?$")
 _WIKIDATA = re.compile(r"Q\d+$")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*(?:#\d+)?$")

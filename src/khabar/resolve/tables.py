@@ -19,7 +19,6 @@ from khabar.resolve.forms import expand, folded_key, is_plural_people, nisba, ph
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.schema import Row, TableError
 
-COUNTRY_COLUMNS = ("code", "latin", "names", "adjectives", "people", "capitals", "wikidata")
 ACTOR_COLUMNS = ("id", "names", "latin", "country", "sector", "from", "to", "role", "wikidata")
 HEAD_COLUMNS = ("forms", "sector", "kind")
 KINDS = frozenset(
@@ -29,7 +28,7 @@ KINDS = frozenset(
 
 
 class Country(NamedTuple):
-    """A state: ISO alpha-3 code, Latin name, Wikidata id."""
+    """A state: ISO alpha-3 code, Latin name, Wikidata id; before the day `since` it was part of the state `of`."""
 
     code: str
     latin: str
@@ -38,6 +37,8 @@ class Country(NamedTuple):
     people: tuple[str, ...]
     capitals: tuple[str, ...]
     wikidata: str
+    since: str = ""
+    of: str = ""
 
 
 class Actor(NamedTuple):
@@ -124,8 +125,10 @@ def _countries(rows: Iterable[Row]) -> dict[str, Country]:
                 raise row.fail("adjectives", f"«{adjective}» does not end in ي")
         found[code] = Country(
             code, row["latin"], row.list("names"), row.list("adjectives"), row.list("people"), row.list("capitals"),
-            schema.check_wikidata(row, "wikidata"),
+            schema.check_wikidata(row, "wikidata"), schema.check_date(row, "from"), row["of"],
         )  # fmt: skip
+        if bool(row["from"]) != bool(row["of"]):
+            raise row.fail("of", "a state that was part of another needs both: the day (from) and whose it was (of)")
     return found
 
 
@@ -189,6 +192,12 @@ def _definite(form: str) -> bool:
     return " " not in form and len(form) > 4 and fold_key(form).startswith("ال")
 
 
+def _place_article(name: str) -> str:
+    """Whether a country's or capital's name stands with the article (الكاميرون, but كاميرون is a man) or without it;
+    of several words either way."""
+    return "" if " " in name else "with" if _definite(name) else "without"
+
+
 def _article(family: str) -> str:
     """Whether a family name stands with the article, without it, or either way (some in ي: Barzani, al-Barzani)."""
     return "with" if _definite(family) else "" if fold_key(family).endswith("ي") else "without"
@@ -199,9 +208,9 @@ def _elements(
 ) -> Iterator[tuple[tuple[str, ...], Element]]:
     for country in countries.values():
         for name in country.names:
-            yield phrase_key(name), Element("country", country.code)
+            yield phrase_key(name), Element("country", country.code, article=_place_article(name))
         for name in country.capitals:
-            yield phrase_key(name), Element("capital", country.code)
+            yield phrase_key(name), Element("capital", country.code, article=_place_article(name))
         for adjective in country.adjectives:
             for form in nisba(adjective):
                 kind: ElementKind = "people" if is_plural_people(form.split()[-1]) else "adjective"
@@ -258,7 +267,7 @@ def outlet_key(name: str) -> str:
 def _build(directory: Path | None) -> Tables:
     countries: dict[str, Country] = {}
     for file, text in _texts("countries", directory):
-        countries |= _countries(schema.read_rows(text, file, COUNTRY_COLUMNS))
+        countries |= _countries(schema.read_rows(text, file, schema.COUNTRY_COLUMNS))
     codes = frozenset(countries)
     rows: dict[str, Actor] = {}
     for file, text in _texts("actors", directory):

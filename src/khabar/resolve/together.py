@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from heapq import nlargest
 from itertools import repeat
 from typing import NamedTuple
 
@@ -50,6 +51,7 @@ COLUMNS = (
     *"other_code other_country beside_code beside_country beside_sector all_code all_country rival".split(),
     *(f"near_{name}" for name in _AROUND),
     *(f"whole_{name}" for name in _WHOLE),
+    *"guess_code guess_country guess_sector guess_top guess_first".split(),
 )
 
 
@@ -195,8 +197,32 @@ def names_of(case: Case) -> list[str]:
     return [name_token(n) for n in case.part.names if len(n) > 2]
 
 
-def rows(article: Article, number: int) -> list[list[float]]:
-    """One row of `COLUMNS` for every candidate of a mention."""
+class Guess(NamedTuple):
+    """What the coder guesses of a mention: its chances of codes, countries and sectors."""
+
+    codes: Mapping[str, float]
+    countries: Mapping[str, float]
+    sectors: Mapping[str, float]
+
+
+def guessed(guess: Sequence[tuple[str, float]]) -> Guess | None:
+    """The guess of a mention, None where the coder gives none (gold)."""
+    if not guess:
+        return None
+    countries: dict[str, float] = {}
+    sectors: dict[str, float] = {}
+    for code, chance in guess:
+        country, sector = split_code(code)
+        countries[country] = countries.get(country, 0.0) + chance
+        sectors[sector] = sectors.get(sector, 0.0) + chance
+    return Guess(dict(guess), countries, sectors)
+
+
+_NO_GUESS = (-1.0,) * 5
+
+
+def rows(article: Article, number: int, guess: Sequence[tuple[str, float]] = ()) -> list[list[float]]:
+    """One row of `COLUMNS` for every candidate of a mention; `guess` is the coder's."""
     parties, votes, order = article.parties, article.votes, article.order
     one, mine = parties[number], votes[number]
     case, part, key = one.case, one.case.part, one.case.key
@@ -228,7 +254,7 @@ def rows(article: Article, number: int) -> list[list[float]]:
         _NUMBER["group"].get(group_of(case), 0), _NUMBER["role"].get(case.role, 0), _NUMBER["type"].get(case.type, 0),
     ]  # fmt: skip
     said = [_NUMBER["strength"].get(part.strength or "-", 0), _NUMBER["kind"].get(part.kind or "-", 0)]
-    found = []
+    found, likely = [], guessed(guess)
     for rank, (code, _, log) in enumerate(one.ranked):
         country, sector = split_code(code)
         state = code.partition(".")[0]
@@ -255,5 +281,17 @@ def rows(article: Article, number: int) -> list[list[float]]:
             top - article.all.codes.get(code, 0.0),
             *map(near.get, _AROUND, _ZEROS),
             *map(whole.get, _WHOLE, _ZEROS),
+            *(_NO_GUESS if likely is None else (
+                likely.codes.get(code, 0.0), likely.countries.get(country, 0.0), likely.sectors.get(sector, 0.0),
+                guess[0][1], float(code == guess[0][0]),
+            )),
         ])  # fmt: skip
     return found
+
+
+def best_of(ranked: Sequence[tuple[str, float]], guess: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The `TOP` candidates, with scores, that are ranked again, best first; the coder's first guess is one of them."""
+    top = nlargest(TOP, ranked, key=lambda one: one[1])
+    if guess and all(code != guess[0][0] for code, _ in top):
+        top[-1] = next((one for one in ranked if one[0] == guess[0][0]), top[-1])
+    return top

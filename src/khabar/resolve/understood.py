@@ -2,24 +2,20 @@
 
 Such a party is nearly always one that the article names elsewhere. Candidates are the codes of the article's resolved
 mentions; boosted trees rank them by how alike the acts are that have them, how near each stands, in which roles, and
-beside whom (`understood_rows`). Where the coder says who is meant (`Mention.link`, `Mention.guess`), that counts too,
-by weights set on the coder's held-out articles: gold has neither.
+beside whom, and by what the coder says of them (`Mention.link`, `Mention.guess`; gold has neither) (`understood_rows`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from khabar.records import CodedArticle, Event, Mention
+from khabar.records import CodedArticle, Event
 from khabar.resolve.context import Context
 from khabar.resolve.counts import Counts
 from khabar.resolve.understood_rows import ROLES, Codes, Telling, Where, candidates, rows
 from khabar.resolve.weighing import chances
 from khabar.trees import Trees
-
-LINK_WEIGHT, GUESS_WEIGHT = 3.0, 0.8
 
 
 def named_near(context: Context, event: Event) -> dict[str, list[str]]:
@@ -51,24 +47,6 @@ def named_near(context: Context, event: Event) -> dict[str, list[str]]:
     return found
 
 
-def hinted(mention: Mention, scored: dict[Codes, float], telling: Telling) -> None:
-    """Add what the coder says of a mention: the party it points to, and its own guess at the code."""
-    if mention.link is not None:
-        paragraph, start, end = mention.link
-        for one in telling.mentions:
-            if one.words and one.paragraph == paragraph and start <= one.start < end:
-                scored[one.codes] = scored.get(one.codes, min(scored.values(), default=0.0)) + LINK_WEIGHT
-                break
-    if mention.guess:
-        guess = dict(mention.guess)
-        for code, chance in mention.guess:
-            if chance > 0.5:
-                scored.setdefault((code,), min(scored.values(), default=0.0))
-        for codes in scored:
-            chance = sum(guess.get(c, 0.0) for c in codes) / len(codes)
-            scored[codes] += GUESS_WEIGHT * math.log(chance + 0.02)
-
-
 class Meant(NamedTuple):
     """Who is meant: the codes, how sure, and who else may be."""
 
@@ -97,7 +75,6 @@ def understand(
                 if who:
                     scores = trees.scores(rows(telling, number, role, who, counts, named))
                     scored = dict(zip(who, map(float, scores), strict=True))
-                hinted(mention, scored, telling)
                 if not scored:
                     continue
                 ranked = chances(scored)

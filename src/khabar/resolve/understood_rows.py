@@ -14,15 +14,17 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from khabar.arabic import stem
-from khabar.records import CodedArticle, Event
+from khabar.records import CodedArticle, Event, Mention
 from khabar.resolve.counts import Counts
 from khabar.resolve.together import CATEGORIES as _PARTY_CATEGORIES
+from khabar.resolve.together import Guess, guessed, split_code
 
 ROLES = ("actors", "recipients", "speaker")
 Codes = tuple[str, ...]
 Where = tuple[int, str, int]  # event number, role, number within the role
 _TWO_SIDED = frozenset({"CONSULT", "AGREE", "COOPERATE", "ASSAULT"})
 _MOST = 4  # parties of an act that may be meant together
+_LIKELY = 0.5  # chance of a code that the coder guesses, from which on it is a candidate
 _NEVER, _NO_ACT = 30.0, -3.0  # a distance and a likeness that there is not
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
@@ -37,6 +39,7 @@ COLUMNS = (
     *"previous previous_alike previous_gap following second".split(),
     *"named_after named_here named_previous named_title named_lead named_top".split(),
     *"other_country other_same speaker_country place share_country share_role actor_too".split(),
+    *"guess_code guess_country guess_sector guess_top linked linked_country".split(),
 )
 _NAMED = tuple(c for c in COLUMNS if c.startswith("named_"))
 _NUMBER = {name: {value: n for n, value in enumerate(values)} for name, values in CATEGORIES.items()}
@@ -110,7 +113,28 @@ def candidates(telling: Telling, number: int, role: str) -> list[Codes]:
                 together = tuple(sorted({*telling.flat(other, "actors")}))
                 if len(together) <= _MOST:
                     found[together] = None
+    mention = hint(telling, number, role)
+    if mention is not None and mention.guess and mention.guess[0][1] > _LIKELY:
+        found[mention.guess[0][0],] = None
     return list(found)
+
+
+def hint(telling: Telling, number: int, role: str) -> Mention | None:
+    """The first mention without words of an event's role: what the coder says of it."""
+    return next((m for m in getattr(telling.events[number], role) if m.text is None), None)
+
+
+def _hints(telling: Telling, number: int, role: str) -> tuple[Guess | None, float, Codes | None]:
+    """What the coder guesses, the chance of its first guess, and the codes of the mention that it points to."""
+    mention = hint(telling, number, role)
+    if mention is None:
+        return None, -1.0, None
+    linked: Codes | None = None
+    if mention.link is not None:
+        paragraph, start, end = mention.link
+        there = (o.codes for o in telling.mentions if o.words and o.paragraph == paragraph and start <= o.start < end)
+        linked = next(there, ())
+    return guessed(mention.guess), mention.guess[0][1] if mention.guess else -1.0, linked
 
 
 class _Alike:
@@ -258,6 +282,7 @@ def rows(
         *(float(len(parties[r])) for r in ROLES), float(event.paragraph), float(len(who)),
     ]  # fmt: skip
     nobody = _Alike()
+    likely, surest, linked = _hints(telling, number, role)
     found = []
     for codes in who:
         kinds = [_sector(c) for c in codes]
@@ -292,5 +317,12 @@ def rows(
             not speaker.isdisjoint(countries),
             place in countries, n / max(1, *(counted.countries[c] for c in countries)),
             n_role / max(1, *(counted.country_roles[c, role] for c in countries)), not acting.isdisjoint(codes),
+            *((-1.0, -1.0, -1.0) if likely is None else (
+                sum(likely.codes.get(c, 0.0) for c in codes) / len(codes),
+                sum(likely.countries.get(c, 0.0) for c in countries) / len(codes),
+                sum(likely.sectors.get(split_code(c)[1], 0.0) for c in codes) / len(codes),
+            )),
+            surest, -1.0 if linked is None else float(linked == codes),
+            -1.0 if linked is None else float(not {country(c) for c in linked}.isdisjoint(countries)),
         ])  # fmt: skip
     return found

@@ -14,7 +14,6 @@ import numpy as np
 from khabar.archive import Row
 from khabar.archive.rows import PointRow
 from khabar.codebook import TYPES
-from khabar.export import country_name
 from khabar.export.graphml import edges_of
 
 NODES = 40  # parties drawn; those with the most acts
@@ -43,9 +42,9 @@ class Chart(NamedTuple):
 
 
 class Network(NamedTuple):
-    """Nodes (code, name, x, y, radius, count) and edges (x1, y1, x2, y2, width, type, count, source, target)."""
+    """Nodes (code, x, y, radius, count) and edges (x1, y1, x2, y2, width, type, count, source, target)."""
 
-    nodes: list[tuple[str, str, float, float, float, int]]
+    nodes: list[tuple[str, float, float, float, int]]
     edges: list[tuple[float, float, float, float, float, str, int, str, str]]
 
 
@@ -146,7 +145,6 @@ def network(pairs: Mapping[tuple[str, str, str], int]) -> Network:
     nodes = [
         (
             code,
-            country_name(code[:3]) or code,
             *at[i],
             round(12 + 22 * math.sqrt(weight[code] / heaviest), 1),
             weight[code],

@@ -23,13 +23,13 @@ from khabar.archive import Archive, ArchiveError, Query, Row
 from khabar.archive.threads import Thread
 from khabar.codebook import CONTEXTS, MODES, REASONS, TYPES
 from khabar.export import export
-from khabar.export.comparable import display_name
 from khabar.records import STATUSES
 from khabar.show.labels import Language
 from khabar.show.markup import text as safe_text
 from khabar.web import drawing, editing, question, reading, uploads
 from khabar.web.held import Held, tally
 from khabar.web.held import total as held_total
+from khabar.web.naming import code_name, party_name
 from khabar.web.whole import Values
 from khabar.web.words import counted, mode_word, told, types_css, word
 
@@ -57,7 +57,6 @@ def _templates() -> jinja2.Environment:
     found.filters["way"] = lambda value: display.direction(value, "rtl")
     found.filters["sent_as"] = uploads.sent_as
     found.filters["quoted"] = lambda value: quote(str(value), safe="")
-    found.filters["party"] = lambda cell: cell.mention or display_name(cell) or cell.code or "?"
     return found
 
 
@@ -77,7 +76,8 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     html = page.render(
         language=language, w=lambda key: word(key, language), n=lambda key, many: counted(key, many, language),
         m=lambda mode: mode_word(mode, language), t=lambda message: told(message, language),
-        switch=switch, path=request.url.path, **values,
+        p=lambda cell: party_name(cell, language), c=lambda code: code_name(code, language), switch=switch,
+        path=request.url.path, **values,
     )  # fmt: skip
     answer = HTMLResponse(html, status)
     if request.query_params.get("lang") in ("ar", "en"):
@@ -187,7 +187,7 @@ def actor(request: Request) -> Response:
     held: Held = request.app.state.held
     code = request.path_params["code"]
     parts = []
-    name = code
+    name = code_name(code, _language(request))
     for key, role in (("did", "actor"), ("done", "recipient"), ("said", "speaker")):
         asked = question.read([(role, code)])
         total, exact = held_total(held, archive, asked.query)
@@ -200,7 +200,7 @@ def actor(request: Request) -> Response:
         parts.append((key, asked, total, rows, by_type.most_common(6)))
         for row in rows:
             cells = {"actor": row.actors, "recipient": row.recipients, "speaker": row.speakers}[role]
-            name = next((display_name(c) or name for c in cells if code in (c.code, c.id)), name)
+            name = next((c.name for c in cells if c.id == code != c.code and c.name), name)
     if not any(total for _, _, total, _, _ in parts):
         raise HTTPException(404, f"no actor {code[:100]!r}")
     partners = held.get(("partners", code), lambda: archive.partners(code))

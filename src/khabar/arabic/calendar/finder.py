@@ -75,7 +75,7 @@ class Reader:
         self.tokens, self.steps = specs(text)
         self.main = main
         self.fresh = True
-        self.dated = False
+        self.dated = False  # whether the sentence has named a year
         self.sentence = 0
         self._ahead: list[int] | None = None
 
@@ -105,7 +105,7 @@ class Reader:
         found: list[TimeExpression] = []
         for step in self.steps:
             if isinstance(step, int):
-                self.sentence, self.fresh = step, True
+                self.sentence, self.fresh, self.dated = step, True, False
             elif (one := self.expression(step)) is not None:
                 found.append(one)
         return found

@@ -223,7 +223,10 @@ def season_value(spec: Spec, ctx: Context) -> Outcome:
             or (spec.direction == "next" and low.first() > ref)
             or (spec.direction == "this" and inside)
         ):
-            return told(between(low, high, "month", "season relative to the reference"), "open")
+            how = "season relative to the reference, coded as the year"
+            if low.year == high.year:
+                return told(single(valid(low.year), how), "open")
+            return told(between(low, high, "month", how), "open")
     return None, "open"
 
 

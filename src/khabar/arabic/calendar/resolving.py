@@ -29,7 +29,8 @@ from khabar.arabic.folding import fold_key
 
 class Context(NamedTuple):
     """What an expression is read against: the reference day, whether the words look ahead, the value told before,
-    the day of the main act (for "a day after …"), and words before it that make a date a name (حرب، ثورة)."""
+    the day of the main act (for "a day after …"), words before it that make a date a name (حرب، ثورة), and whether its
+    sentence has named a year."""
 
     reference: date | None
     future: bool = False
@@ -39,8 +40,8 @@ class Context(NamedTuple):
     dated: bool = False
 
 
-HISTORY = 2  # years before the reference from which on a year told before governs dates without a year
 SOON = 45  # days within which a day and month without a year is the coming one
+HISTORY = 2  # years before the reference from which on a year told before governs dates without a year
 NO_REFERENCE = "open: no reference date"
 Outcome = tuple[Value | None, str]
 OPEN: Outcome = (None, NO_REFERENCE)
@@ -107,7 +108,7 @@ def year_of(spec: Spec, ctx: Context) -> tuple[int | None, str]:
         return ref.year + (gap < -6) - (gap > 6), "the current one"
     before = ctx.previous.low if ctx.previous is not None else None
     if before is not None and before.year <= ref.year - HISTORY and ctx.dated:
-        # The text tells of an earlier time: a date without a year goes on in the year told before.
+        # The sentence tells of an earlier time: a date without a year goes on in the year told before.
         return before.year, "no year: the year told before it"
     if ctx.future:
         return ref.year + (here < there), "no year: the next one, the words look ahead"

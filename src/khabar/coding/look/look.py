@@ -93,9 +93,7 @@ class Look(NamedTuple):
         for i, event in enumerate(events):
             mine = found[window.words[event.trigger].paragraph]
             at = range(i * len(ROLES), (i + 1) * len(ROLES))
-            told.append(
-                tuple(
-                    parties.choose(mine, chances[n].tolist(), states[n].tolist(), further[r]) for r, n in enumerate(at)
-                )
-            )
+            likely, states_of = [chances[n].tolist() for n in at], [states[n].tolist() for n in at]
+            two = parties.choose_apart(mine, likely[:2], states_of[:2], further[:2])
+            told.append((*two, parties.choose(mine, likely[2], states_of[2], further[2])))
         return told

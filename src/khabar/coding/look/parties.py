@@ -15,6 +15,7 @@ from khabar.coding.look.words import PARTY, ROLES, SEEN, TRIGGER, UNDERSTOOD, WO
 from khabar.coding.spans import spans_of
 from khabar.coding.windows import Word
 
+LEFT = 0.3  # least chance of a mention for a role whose likelier ones are another role's
 LOW, HALF = 0.12, 0.5  # words above the one, and above the other, make the mentions that are weighed
 PREPOSITIONS = ("في", "الي", "علي", "من", "مع", "عن", "ضد", "بين", "قبل")
 EVENT = (
@@ -126,19 +127,55 @@ def whole_row(head: Sequence[float], chances: Sequence[float]) -> list[float]:
     return [*head, *(log_odds(p) for p in [*best, 0.0, 0.0, 0.0][:3]), float(sum(chances)), len(chances)]
 
 
+Spans = Sequence[tuple[int, int]]
+
+
 def choose(
-    found: Sequence[tuple[int, int]], chances: Sequence[float], states: Sequence[float], further: float
-) -> Told:  # fmt: skip
-    """The likeliest of `STATES`; with words: the likeliest mention, and all others above `further` beside it."""
+    found: Spans,
+    chances: Sequence[float],
+    states: Sequence[float],
+    further: float,
+    barred: frozenset[int] = frozenset(),
+) -> Told:
+    """The likeliest of `STATES`; with words: the likeliest mention, and all others above `further` beside it. Mentions
+    `barred` are another role's: without them a role has words only where one of the others is likely."""
     state = STATES[int(np.argmax(states))]
     chance = float(np.max(states))
-    if state != "words" or not found:
+    order = [n for n in sorted(range(len(found)), key=lambda n: (-chances[n], n)) if n not in barred]
+    if state == "words" and (not order or (barred and chances[order[0]] < LEFT)):
+        empty, _, silent = states
+        return Told([], bool(order or barred) and silent > empty, float(max(empty, silent)))
+    if state != "words":
         return Told([], state == "understood", chance)
     taken: list[int] = []
-    for n in sorted(range(len(found)), key=lambda n: (-chances[n], n)):
+    for n in order:
         if taken and chances[n] < further:
             break
-        if all(found[n][1] < found[m][0] or found[m][1] < found[n][0] for m in taken):
+        if not any(_meet(found[n], found[m]) for m in taken):
             taken.append(n)
     spans = sorted((*found[n], float(chances[n])) for n in taken)
     return Told(spans, False, chance * min(p for *_, p in spans))
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def choose_apart(
+    found: Spans, chances: Sequence[Sequence[float]], states: Sequence[Sequence[float]], further: Sequence[float]
+) -> list[Told]:
+    """Actors and recipients of an event: nobody is both, so a mention that both claim is the role's that it is likelier
+    of (section 5 of the codebook)."""
+    barred: list[frozenset[int]] = [frozenset(), frozenset()]
+    told = [choose(found, chances[r], states[r], further[r]) for r in (0, 1)]
+    words = STATES.index("words")
+    for _ in range(2):  # what is chosen instead may be the other's, too
+        clashes = [(a, b) for a in told[0].spans for b in told[1].spans if _meet(a[:2], b[:2])]
+        if not clashes:
+            break
+        for a, b in clashes:
+            loser = 0 if b[2] * states[1][words] > a[2] * states[0][words] else 1
+            kept = b if loser == 0 else a
+            barred[loser] |= {n for n, span in enumerate(found) if _meet(span, kept[:2])}
+        told = [choose(found, chances[r], states[r], further[r], barred[r]) for r in (0, 1)]
+    return told

@@ -1,0 +1,88 @@
+"""What the design's main ideas are worth: python benchmarks/ideas.py GOLD
+
+Codes the articles of GOLD (articles.jsonl and gold.jsonl) as `khabar code` does, then again with one idea left out, and
+prints the F1 of each way. Nothing is fitted anew for what is left out: an idea that others lean on loses more here than
+if it had never been there.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from khabar.coding import neural
+from khabar.coding.neural import NeuralCoder, model_folder
+from khabar.judging import score
+from khabar.judging.loading import load_articles, load_coded
+from khabar.records import Article, CodedArticle, Event
+from khabar.resolve import load_tables
+from khabar.resolve.counts import load_counts
+from khabar.resolve.resolver import Model, load_model, resolve_with
+
+SHOWN = ("detect", "type", "country", "dyad", "record", "triples", "actor", "recipient")
+PARTIES = ("actors", "recipients", "speaker")
+Drafts = Sequence[CodedArticle]
+
+
+def drafts(coder: NeuralCoder, articles: Sequence[Article]) -> list[CodedArticle]:
+    return coder.code_batch(articles)
+
+
+def unhinted(event: Event) -> Event:
+    """An event of whose parties the coder says nothing but the words."""
+    return msgspec.structs.replace(
+        event, **{r: tuple(msgspec.structs.replace(m, guess=(), link=None) for m in getattr(event, r)) for r in PARTIES}
+    )
+
+
+def without_guesses(some: Drafts) -> list[CodedArticle]:
+    return [msgspec.structs.replace(d, events=tuple(map(unhinted, d.events))) for d in some]
+
+
+def without_look(articles: Sequence[Article]) -> list[CodedArticle]:
+    """Triggers and mentions by the network's own thresholds."""
+    coder = NeuralCoder(model_folder())
+    coder.look, coder.settings = None, coder.settings._replace(trigger=0.5)
+    return drafts(coder, articles)
+
+
+def without_constraints(articles: Sequence[Article]) -> list[CodedArticle]:
+    kept: Callable[..., tuple[Event, ...]] = neural.consistent
+    try:
+        neural.consistent = lambda events: tuple(sorted(events, key=lambda e: (e.paragraph, e.trigger.start)))
+        return drafts(NeuralCoder(model_folder()), articles)
+    finally:
+        neural.consistent = kept
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("gold", type=Path)
+    a = p.parse_args()
+    gold = load_coded(a.gold / "gold.jsonl")
+    held = load_articles(a.gold / "articles.jsonl")
+    articles = [held[key] for key in gold]
+    tables, model, counts = load_tables(), load_model(), load_counts()
+    whole = drafts(NeuralCoder(model_folder()), articles)
+
+    def show(name: str, some: Drafts, ranked: Model = model) -> None:
+        coded = {
+            article.id: resolve_with(article, draft, tables, counts, ranked)
+            for article, draft in zip(articles, some, strict=True)
+        }
+        told = score(gold, coded)
+        print(f"{name:46}" + "".join(f"{told[k]['f1']:>10.3f}" for k in SHOWN), flush=True)
+
+    print(" " * 46 + "".join(f"{k:>10}" for k in SHOWN))
+    show("everything", whole)
+    show("without the second look", without_look(articles))
+    show("without the constraints of the codebook", without_constraints(articles))
+    show("codes without the coder's guesses and links", without_guesses(whole))
+    show("codes by weights alone, without trees", whole, model._replace(parties=None))
+
+
+if __name__ == "__main__":
+    main()
