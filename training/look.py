@@ -42,16 +42,16 @@ Pairs = list[tuple[Json, Json]]
 Floats = npt.NDArray[np.float64]
 THIRDS = 3
 BOUNDS = 0.7  # of the characters of two mentions that are one, those in both
-TREES = {"triggers": (220, 0.06), "mentions": (180, 0.08), "states": (90, 0.08)}  # rounds, rate
+TREES = {"triggers": (500, 0.05), "mentions": (450, 0.06), "states": (180, 0.07)}  # rounds, rate
 COMMON = {
-    "num_leaves": 15, "min_data_in_leaf": 50, "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1,
+    "num_leaves": 31, "min_data_in_leaf": 50, "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1,
     "lambda_l2": 5.0, "verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True,
 }  # fmt: skip
 
 
 class Role(NamedTuple):
-    """One role of one event: its article's third, its head, the rows of its mentions, which of them have the bounds of
-    one of gold's (nearly), and which of `parties.STATES` gold has."""
+    """One role of one event: its article's third, its head, the rows of its weighed mentions, which of them have the
+    bounds of one of gold's (nearly), and which of `parties.STATES` gold has."""
 
     third: int
     role: int
@@ -175,18 +175,19 @@ def _roles(
         beside = [e for e in events if window.words[e.trigger].paragraph == number]
         spans = parties.mentions(beside, window.words)
         for r, role in enumerate(ROLES):
-            head, table = parties.rows(event, r, beside, spans, window.words, paragraphs[number], counts)
+            read = parties.rows(event, r, beside, spans, window.words, paragraphs[number], counts)
+            weighed = [spans[n] for n in read.weighed]
             told = [m for m in gold[role] if m["start"] is not None]
             met = [
                 frozenset(
                     n for n, m in enumerate(told)
                     if window.words[a].start < m["end"] and m["start"] < window.words[b].end
                 )
-                for a, b in spans
+                for a, b in weighed
             ]  # fmt: skip
             state = parties.STATES.index("words" if told else "understood" if gold[role] else "empty")
-            right = [_covers((window.words[a].start, window.words[b].end), told) for a, b in spans]
-            found.append(Role(part, r, head, table, right, state, len(told), met))
+            right = [_covers((window.words[a].start, window.words[b].end), told) for a, b in weighed]
+            found.append(Role(part, r, read.head, read.table, right, state, len(told), met))
     return found
 
 

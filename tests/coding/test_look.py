@@ -81,10 +81,23 @@ def test_rows_have_their_columns() -> None:
     event = parties.Happening(0, 0, 0, roles.T.tolist(), [0.5] * 5, [0.5] * 5, 1.0)
     spans = parties.mentions([event], window.words)
     assert spans == [(1, 2)]
-    head, rows = parties.rows(event, 0, [event], spans, window.words, TEXT[1], counts())
-    assert len(head) == len(parties.EVENT)
-    assert [len(row) for row in rows] == [len(parties.SPAN)]
-    assert len(parties.whole_row(head, [0.5])) == len(parties.WHOLE)
+    read = parties.rows(event, 0, [event], spans, window.words, TEXT[1], counts())
+    assert len(read.head) == len(parties.EVENT)
+    assert [len(row) for row in read.table] == [len(parties.SPAN)]
+    assert len(parties.whole_row(read.head, [0.5])) == len(parties.WHOLE)
+
+
+def test_what_is_next_to_impossible_is_not_weighed() -> None:
+    (window,) = windows(TEXT, tokenize)
+    roles = np.zeros((8, 10), dtype=np.float32)
+    roles[1:3, 0], roles[1:3, 1] = 0.9, parties.SLIGHT / 2
+    event = parties.Happening(0, 0, 0, roles.T.tolist(), [0.5] * 5, [0.5] * 5, 1.0)
+    actor, recipient = (
+        parties.rows(event, r, [event], [(1, 2)], window.words, TEXT[1], counts()) for r in (0, 1)
+    )  # fmt: skip
+    assert (actor.weighed, len(actor.table)) == ([0], 1)
+    assert (recipient.weighed, recipient.table) == ([], [])
+    assert recipient.likely == [pytest.approx(parties.SLIGHT / 2)]
 
 
 def test_the_best_type_of_a_word_stands() -> None:

@@ -95,10 +95,10 @@ def _sqlite(url: sa.URL, readonly: bool) -> sa.Engine:
             connection.execute("PRAGMA wal_autocheckpoint = 16384")
         connection.execute("PRAGMA foreign_keys = ON")
         # A writer gains from what it has at hand; of readers there are many, and the system holds the file for all.
-        connection.execute(f"PRAGMA cache_size = {-16384 if readonly else -65536}")
+        connection.execute(f"PRAGMA cache_size = {-8192 if readonly else -65536}")
         # Readers that count millions of rows sort them; what outgrows the cache goes to a file, not into memory.
         connection.execute(f"PRAGMA temp_store = {'FILE' if readonly else 'MEMORY'}")
-        connection.execute(f"PRAGMA mmap_size = {33554432 if readonly else 268435456}")
+        connection.execute(f"PRAGMA mmap_size = {0 if readonly else 268435456}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from khabar.coding.look import parties, triggers
-from khabar.coding.look.parties import Happening, Told
+from khabar.coding.look.parties import Happening, Rows, Told
 from khabar.coding.look.triggers import Candidate, Scored
 from khabar.coding.look.words import ROLES, WordCounts
 from khabar.coding.numeric import Floats, softmax
@@ -23,6 +23,14 @@ FILE = "look.npz"
 
 def _chances(trees: Trees, table: Sequence[Sequence[float]]) -> npt.NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-trees.scores(table)))) if len(table) else np.zeros(0)
+
+
+def _all(read: Rows, weighed: Sequence[float]) -> list[float]:
+    """The chances of all mentions: where they are not weighed, what the second reader says."""
+    chances = list(read.likely)
+    for n, chance in zip(read.weighed, weighed, strict=True):
+        chances[n] = chance
+    return chances
 
 
 class Look(NamedTuple):
@@ -76,24 +84,23 @@ class Look(NamedTuple):
         for event in events:
             inside[window.words[event.trigger].paragraph].append(event)
         found = {number: parties.mentions(some, window.words) for number, some in inside.items()}
-        heads, table, sizes = [], [], []
-        for event in events:
-            number = window.words[event.trigger].paragraph
-            for r in range(len(ROLES)):
-                head, some = parties.rows(
-                    event, r, inside[number], found[number], window.words, paragraphs[number], self.counts
-                )
-                heads.append(head)
-                table += some
-                sizes.append(len(some))
-        chances = np.split(_chances(self.mentions, table), np.cumsum(sizes)[:-1])
-        whole = [parties.whole_row(head, some.tolist()) for head, some in zip(heads, chances, strict=True)]
+        read = [
+            parties.rows(
+                event, r, inside[number], found[number], window.words, paragraphs[number], self.counts
+            )
+            for event in events
+            for number in (window.words[event.trigger].paragraph,)
+            for r in range(len(ROLES))
+        ]  # fmt: skip
+        weighed = _chances(self.mentions, [row for one in read for row in one.table])
+        parts = np.split(weighed, np.cumsum([len(one.table) for one in read])[:-1])
+        whole = [parties.whole_row(one.head, some.tolist()) for one, some in zip(read, parts, strict=True)]
         states: Floats = softmax(np.stack([trees.scores(whole) for trees in self.states], axis=-1).astype(np.float32))
         told = []
         for i, event in enumerate(events):
             mine = found[window.words[event.trigger].paragraph]
             at = range(i * len(ROLES), (i + 1) * len(ROLES))
-            likely, states_of = [chances[n].tolist() for n in at], [states[n].tolist() for n in at]
+            likely, states_of = [_all(read[n], parts[n].tolist()) for n in at], [states[n].tolist() for n in at]
             two = parties.choose_apart(mine, likely[:2], states_of[:2], further[:2])
             told.append((*two, parties.choose(mine, likely[2], states_of[2], further[2])))
         return told

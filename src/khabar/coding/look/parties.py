@@ -15,6 +15,7 @@ from khabar.coding.look.words import PARTY, ROLES, SEEN, TRIGGER, UNDERSTOOD, WO
 from khabar.coding.spans import spans_of
 from khabar.coding.windows import Word
 
+SLIGHT = 0.005  # by the second reader alone, least probability of a mention that is weighed
 LEFT = 0.3  # least chance of a mention for a role whose likelier ones are another role's
 LOW, HALF = 0.12, 0.5  # words above the one, and above the other, make the mentions that are weighed
 PREPOSITIONS = ("في", "الي", "علي", "من", "مع", "عن", "ضد", "بين", "قبل")
@@ -67,12 +68,22 @@ def mentions(events: Sequence[Happening], words: Sequence[Word]) -> list[tuple[i
     return list(found)
 
 
+class Rows(NamedTuple):
+    """What is known of an event's role: the columns `EVENT`; of every mention its probability by the second reader
+    alone; the numbers of the mentions that are weighed, and the columns `SPAN` of each."""
+
+    head: list[float]
+    likely: list[float]
+    weighed: list[int]
+    table: list[list[float]]
+
+
 def rows(
     event: Happening, r: int, events: Sequence[Happening], found: Sequence[tuple[int, int]], words: Sequence[Word],
     text: str, counts: WordCounts,
-) -> tuple[list[float], list[list[float]]]:  # fmt: skip
-    """The columns `EVENT` of an event's role, and the columns `SPAN` of each mention; `events` are those of the
-    paragraph with the text `text`."""
+) -> Rows:  # fmt: skip
+    """The rows of an event's role; `events` are those of the paragraph with the text `text`. Mentions that are next to
+    impossible (of a hundred that gold has, one) are not weighed."""
     rest = [k for k in range(len(ROLES)) if k != r]
     roles, t, first = event.roles, event.trigger, event.first
 
@@ -94,8 +105,10 @@ def rows(
     likely = [max(roles[r][a - first : b - first + 1]) for a, b in found]
     order = sorted(range(len(found)), key=lambda n: -likely[n])
     rank = {n: place for place, n in enumerate(order)}
+    weighed = [n for n in range(len(found)) if likely[n] >= SLIGHT]
     table = []
-    for n, (a, b) in enumerate(found):
+    for n in weighed:
+        a, b = found[n]
         here = slice(a - first, b - first + 1)
         own = roles[r][here]
         apart = [likely[m] for m, (c, d) in enumerate(found) if d < a or b < c]
@@ -118,11 +131,11 @@ def rows(
             min((abs(e.trigger - a) for e in others), default=FAR), float(a <= t <= b),
         ]  # fmt: skip
         table.append(row)
-    return head, table
+    return Rows(head, likely, weighed, table)
 
 
 def whole_row(head: Sequence[float], chances: Sequence[float]) -> list[float]:
-    """The columns `WHOLE` of an event's role, given the chances of its mentions."""
+    """The columns `WHOLE` of an event's role, given the chances of the mentions that are weighed."""
     best = sorted((float(c) for c in chances), reverse=True)[:3]
     return [*head, *(log_odds(p) for p in [*best, 0.0, 0.0, 0.0][:3]), float(sum(chances)), len(chances)]
 
