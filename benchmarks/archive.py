@@ -38,8 +38,8 @@ LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 class Maker:
     """Makes article number n with its coding, the same at every run."""
 
-    def __init__(self, events: int, seed: int = 7) -> None:
-        self.events = events
+    def __init__(self, events: int, seed: int = 7, days: int = 5800) -> None:
+        self.events, self.days = events, days
         chance = random.Random(seed)
         self.words = ["".join(chance.choices(LETTERS, k=chance.randint(3, 7))) for _ in range(30_000)]
         self.word_weights = self._zipf(len(self.words))
@@ -61,7 +61,7 @@ class Maker:
             " ".join(chance.choices(self.words, cum_weights=self.word_weights, k=8 if p == 0 else 35))
             for p in range(11)
         ]
-        day = datetime.date(2010, 1, 1) + datetime.timedelta(days=chance.randrange(5800))
+        day = datetime.date(2010, 1, 1) + datetime.timedelta(days=chance.randrange(self.days))
         id_ = f"{n:012x}"
         events = tuple(self._event(chance, id_, k, texts, day) for k in range(self.events))
         # As in the shared gold: about one mention in three tells an act again.
@@ -206,6 +206,7 @@ def main() -> None:
     parser.add_argument("--at", help="where to make the archive: a path or a postgresql:// address")
     parser.add_argument("--partitioned", action="store_true", help="PostgreSQL: tables in parts by month")
     parser.add_argument("--writers", type=int, default=1, help="PostgreSQL: processes that store at the same time")
+    parser.add_argument("--days", type=int, default=5800, help="days over which one writer spreads the articles")
     parser.add_argument("--reuse", action="store_true", help="ask the archive as it is")
     parser.add_argument("--only", default="", help="ask only questions whose name holds this")
     options = parser.parse_args()
@@ -218,7 +219,7 @@ def main() -> None:
                 archive.status()
                 fill_together(options.at, options.events, options.articles, options.writers)
             else:
-                fill(archive, Maker(options.events), options.articles)
+                fill(archive, Maker(options.events, days=options.days), options.articles)
             archive.close()
         status = archive.status()
         print(f"archive\t{status.database}\t{status.articles} articles\t{status.events} events\t{status.acts} acts")
