@@ -37,7 +37,7 @@ class Trees:
         most = max((len(one) for one in leaves), default=1)
         if most > 64:
             raise ValueError(f"a tree of {most} leaves; at most 64")
-        kind = np.uint16 if most <= 16 else np.uint64
+        kind = np.uint16 if most <= 16 else np.uint32 if most <= 32 else np.uint64
         everything = np.iinfo(kind).max
         node = np.zeros((depth, len(tests)), dtype=np.int64)
         self._left = np.full((depth, len(tests)), everything, dtype=kind)
