@@ -11,8 +11,6 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
-
 from khabar.coding import neural
 from khabar.coding.neural import NeuralCoder, model_folder
 from khabar.judging import score
@@ -21,25 +19,14 @@ from khabar.records import Article, CodedArticle, Event
 from khabar.resolve import load_tables
 from khabar.resolve.counts import load_counts
 from khabar.resolve.resolver import Model, load_model, resolve_with
+from resolution_fit import unhinted
 
 SHOWN = ("detect", "type", "country", "dyad", "record", "triples", "actor", "recipient")
-PARTIES = ("actors", "recipients", "speaker")
 Drafts = Sequence[CodedArticle]
 
 
 def drafts(coder: NeuralCoder, articles: Sequence[Article]) -> list[CodedArticle]:
     return coder.code_batch(articles)
-
-
-def unhinted(event: Event) -> Event:
-    """An event of whose parties the coder says nothing but the words."""
-    return msgspec.structs.replace(
-        event, **{r: tuple(msgspec.structs.replace(m, guess=(), link=None) for m in getattr(event, r)) for r in PARTIES}
-    )
-
-
-def without_guesses(some: Drafts) -> list[CodedArticle]:
-    return [msgspec.structs.replace(d, events=tuple(map(unhinted, d.events))) for d in some]
 
 
 def without_look(articles: Sequence[Article]) -> list[CodedArticle]:
@@ -80,7 +67,7 @@ def main() -> None:
     show("everything", whole)
     show("without the second look", without_look(articles))
     show("without the constraints of the codebook", without_constraints(articles))
-    show("codes without the coder's guesses and links", without_guesses(whole))
+    show("codes without the coder's guesses and links", [unhinted(draft) for draft in whole])
     show("codes by weights alone, without trees", whole, model._replace(parties=None))
 
 

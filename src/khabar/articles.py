@@ -30,7 +30,7 @@ class Line(NamedTuple):
 
 def lines(stream: BinaryIO, source: str) -> Iterator[Line]:
     """The lines of a stream that are not blank."""
-    number = 0
+    number, first = 0, True
     while data := stream.readline(MAX_BYTES + 1):
         number += 1
         if len(data) > MAX_BYTES:
@@ -40,10 +40,12 @@ def lines(stream: BinaryIO, source: str) -> Iterator[Line]:
             continue
         if number == 1:
             data = data.removeprefix(b"\xef\xbb\xbf")
-        if data.strip():
-            yield Line(source, number, data)
-        if _PAGE.match(data):
-            return  # one fault says it; the lines of the page are none of articles
+        if not data.strip():
+            continue
+        yield Line(source, number, data)
+        if first and _PAGE.match(data):
+            return  # the file is a page: one fault says it for all its lines
+        first = False
 
 
 def read_line(line: Line) -> Article | Fault:

@@ -63,6 +63,15 @@ def test_a_page_given_to_code_is_one_fault(khabar: Program, tmp_path: Path) -> N
     assert done.stdout.count(b"\n") == 1
 
 
+def test_markup_among_articles_costs_its_own_line_alone(khabar: Program, tmp_path: Path) -> None:
+    first, second = article_lines(2).splitlines(keepends=True)
+    (tmp_path / "mixed.jsonl").write_bytes(first + b"<html>\n" + second)
+    done = khabar("code", "--coder", "baseline", "mixed.jsonl")
+    assert done.returncode == 1
+    assert b"mixed.jsonl:2: a page" in done.stderr
+    assert done.stdout.count(b"\n") == 2
+
+
 def test_a_mended_page_is_no_longer_a_failure(khabar: Program, pages: Path) -> None:
     (pages / "four.html").write_bytes(b"")
     assert khabar("run", "-q", "--coder", "baseline", "pages").returncode == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from khabar.records import CodedArticle, Event, Mention, Place, Trigger
@@ -85,3 +86,15 @@ def test_together_they_count_as_the_parties_of_their_act() -> None:
         1,
         1,
     )
+
+
+def test_what_the_coder_says_of_a_mention_stands_in_its_row() -> None:
+    hinted = msgspec.structs.replace(DRAFT.events[2], actors=(Mention(link=(1, 10, 11), guess=(("TCD.GOV", 0.9),)),))
+    told = Telling(msgspec.structs.replace(DRAFT, events=(*DRAFT.events[:2], hinted, *DRAFT.events[3:])), KNOWN)
+    assert candidates(told, 2, "actors")[-1] == ("TCD.GOV",)
+    guessed, linked, other = (_row(told, 2, "actors", (code,)) for code in ("TCD.GOV", "IGO.UNO", "NGA.GOV"))
+    assert (guessed["guess_code"], guessed["guess_country"], guessed["guess_top"]) == (0.9, 0.9, 0.9)
+    assert (guessed["linked"], linked["linked"], linked["guess_code"]) == (0, 1, 0)
+    assert (other["guess_sector"], other["linked_country"]) == (0.9, 0)
+    silent = _row(Telling(DRAFT, KNOWN), 2, "actors", ("NGA.REB",))
+    assert {silent[name] for name in ("guess_code", "guess_country", "guess_sector", "guess_top", "linked")} == {-1}
