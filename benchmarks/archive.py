@@ -179,16 +179,16 @@ def fill(archive: Archive, maker: Maker, articles: int, writer: int = 0, writers
     print(f"storing\t{articles / spent:.0f} articles/s\t{events / spent:.0f} events/s\tone transaction for {BATCH}")
 
 
-def share(at: str, events: int, articles: int, writer: int, writers: int) -> None:
+def share(at: str, events: int, articles: int, writer: int, writers: int, days: int) -> None:
     """One of several writers, a process of its own."""
     with open_archive(at) as archive:
-        fill(archive, Maker(events), articles, writer, writers)
+        fill(archive, Maker(events, days=days), articles, writer, writers)
 
 
-def fill_together(at: str, events: int, articles: int, writers: int) -> None:
+def fill_together(at: str, events: int, articles: int, writers: int, days: int) -> None:
     """Several processes fill one archive on a server; making the articles is in the time."""
     started = time.perf_counter()
-    some = [Process(target=share, args=(at, events, articles, n, writers)) for n in range(writers)]
+    some = [Process(target=share, args=(at, events, articles, n, writers, days)) for n in range(writers)]
     for one in some:
         one.start()
     for one in some:
@@ -206,7 +206,7 @@ def main() -> None:
     parser.add_argument("--at", help="where to make the archive: a path or a postgresql:// address")
     parser.add_argument("--partitioned", action="store_true", help="PostgreSQL: tables in parts by month")
     parser.add_argument("--writers", type=int, default=1, help="PostgreSQL: processes that store at the same time")
-    parser.add_argument("--days", type=int, default=5800, help="days over which one writer spreads the articles")
+    parser.add_argument("--days", type=int, default=5800, help="days over which the articles are spread")
     parser.add_argument("--reuse", action="store_true", help="ask the archive as it is")
     parser.add_argument("--only", default="", help="ask only questions whose name holds this")
     options = parser.parse_args()
@@ -217,7 +217,7 @@ def main() -> None:
         if not options.reuse:
             if options.writers > 1:
                 archive.status()
-                fill_together(options.at, options.events, options.articles, options.writers)
+                fill_together(options.at, options.events, options.articles, options.writers, options.days)
             else:
                 fill(archive, Maker(options.events, days=options.days), options.articles)
             archive.close()

@@ -5,7 +5,9 @@ learn how far to believe them. Writes into `src/khabar/resolve/data`: `party_cou
 of their first and last words, sectors by role and event type, each counted once an article), `party_weights.tsv` and
 `party_words.tsv` (a conditional logit over the candidates of `evidence`), `party_trees.tsv` (boosted trees that rank
 them again), `understood_ranking.tsv` (boosted trees that rank who is meant by a mention without words). While fitting,
-every article is read with counts that leave it out, and the trees learn from scores of weights that have not seen it.
+every article is read with counts that leave a tenth of the articles out, itself among them (to leave out itself alone
+would tell its codes: they are those counted once less than elsewhere), and the trees learn from scores of weights that
+have not seen it.
 
 `--check` writes nothing: it fits on four fifths of the articles (by digest) and prints how the last fifth resolves.
 Needs LightGBM (of the extra `train`).
@@ -16,6 +18,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +41,7 @@ from resolution_learn import Floats, Logit, Problem, boost, written_trees
 
 DATA = Path(__file__).parents[1] / "src/khabar/resolve/data"
 RANKING = "understood_ranking.tsv"
-FOLDS = 3
+FOLDS, PARTS = 3, 10
 Gold = Sequence[tuple[Article, CodedArticle]]
 Rows = set[tuple[str, str, str]]
 
@@ -66,6 +69,19 @@ def fold_of(article: str, folds: int) -> int:
     return int(hashlib.sha256(article.encode()).hexdigest()[:6], 16) % folds
 
 
+def part_of(one: tuple[Article, CodedArticle]) -> int:
+    """The tenth of the gold that an article is in."""
+    return fold_of(f"part {one[0].id}", PARTS)
+
+
+def apart(gold: Gold, counts: Counts) -> Iterator[tuple[Article, CodedArticle]]:
+    """The articles, each while `counts` lacks its tenth; they are to be in the order of their tenths."""
+    for _, some in groupby(gold, part_of):
+        ones = list(some)
+        with without(counts, chain.from_iterable(rows_of(coded) for _, coded in ones)):
+            yield from ones
+
+
 def count(articles: Iterable[Rows]) -> Counts:
     counts = Counts({}, {}, {}, {})
     for one in articles:
@@ -85,24 +101,23 @@ def written(counts: Counts) -> str:
 
 
 def collect(gold: Gold, counts: Counts) -> Parties:
-    """Every party of every mention with words, read with counts that leave its article out."""
+    """Every party of every mention with words, read with counts that leave its tenth out."""
     parties = Parties([], [], [], [], [])
     tables = load_tables()
-    for number, (article, coded) in enumerate(gold):
-        with without(counts, rows_of(coded)):
-            context, draft = prepare(article, strip(coded), tables)
-            parties.drafts.append(draft)
-            parties.named.append([named_near(context, event) for event in draft.events])
-            for where, ones in cases(context, draft).items():
-                event = coded.events[where.event]
-                mention = getattr(event, where.role)[where.number]
-                for place, case in enumerate(ones):
-                    evidence = gather(context, counts, case)
-                    right = mention.codes[place] if len(mention.codes) == len(ones) else None
-                    parties.problems.append(Problem(number, evidence, right))
-                    parties.where.append(where)
-                    at = (event.paragraph, mention.start or 0, place)
-                    parties.weighed.append(Weighed(at, where.event, case, evidence, ()))
+    for number, (article, coded) in enumerate(apart(gold, counts)):
+        context, draft = prepare(article, strip(coded), tables)
+        parties.drafts.append(draft)
+        parties.named.append([named_near(context, event) for event in draft.events])
+        for where, ones in cases(context, draft).items():
+            event = coded.events[where.event]
+            mention = getattr(event, where.role)[where.number]
+            for place, case in enumerate(ones):
+                evidence = gather(context, counts, case)
+                right = mention.codes[place] if len(mention.codes) == len(ones) else None
+                parties.problems.append(Problem(number, evidence, right))
+                parties.where.append(where)
+                at = (event.paragraph, mention.start or 0, place)
+                parties.weighed.append(Weighed(at, where.event, case, evidence, ()))
     return parties
 
 
@@ -209,11 +224,11 @@ def fit(gold: Gold, counts: Counts, steps: int) -> tuple[Weights, str, str]:
     weights = logit.table(logit.fit(np.ones(len(parties.problems), bool), steps))
     words = said(parties, (one for ones in ranked for one in ones))
     silent = []
-    for (article, coded), draft, named, there in zip(gold, parties.drafts, parties.named, words, strict=True):
-        with without(counts, rows_of(coded)):
-            silent += silent_problems(article, coded, draft, there, counts, named)
-            if (plain := unhinted(draft)) != draft:
-                silent += silent_problems(article, coded, plain, there, counts, named)
+    each = zip(apart(gold, counts), parties.drafts, parties.named, words, strict=True)
+    for (article, coded), draft, named, there in each:
+        silent += silent_problems(article, coded, draft, there, counts, named)
+        if (plain := unhinted(draft)) != draft:
+            silent += silent_problems(article, coded, plain, there, counts, named)
     print(f"{len(silent)} understood parties, {sum(o.right >= 0 for o in silent)} among their candidates", flush=True)
     return weights, trees, understood_trees(silent)
 
@@ -222,13 +237,12 @@ def understood_alone(gold: Gold, counts: Counts) -> str:
     """The ranking of understood parties, beside mentions with words as the package resolves them."""
     silent: list[Silent] = []
     tables, model = load_tables(), load_model()
-    for article, coded in gold:
-        with without(counts, rows_of(coded)):
-            context, draft = prepare(article, strip(coded), tables)
-            found = decide(context, counts, cases(context, draft), draft, model.weights, model.parties)
-            named = [named_near(context, event) for event in draft.events]
-            words = {where: one.codes for where, one in found.items()}
-            silent += silent_problems(article, coded, draft, words, counts, named)
+    for article, coded in apart(gold, counts):
+        context, draft = prepare(article, strip(coded), tables)
+        found = decide(context, counts, cases(context, draft), draft, model.weights, model.parties)
+        named = [named_near(context, event) for event in draft.events]
+        words = {where: one.codes for where, one in found.items()}
+        silent += silent_problems(article, coded, draft, words, counts, named)
     return understood_trees(silent)
 
 
@@ -257,7 +271,7 @@ def main() -> None:
     parser.add_argument("--understood", action="store_true", help="fit the ranking of understood parties alone")
     parser.add_argument("--steps", type=int, default=45)
     arguments = parser.parse_args()
-    gold = load(arguments.gold)
+    gold = sorted(load(arguments.gold), key=part_of)
     held = [one for one in gold if fold_of(one[0].id, 5) == 0] if arguments.check else []
     used = [one for one in gold if not (arguments.check and fold_of(one[0].id, 5) == 0)]
     counts = count(rows_of(coded) for _, coded in used)

@@ -49,12 +49,12 @@ def fit(points: Sequence[tuple[float, bool]], ridge: float = 1.0) -> tuple[float
 
 def points(coder: NeuralCoder, held: Sequence[tuple[Json, Json]]) -> dict[str, list[tuple[float, bool]]]:
     """Raw probability and outcome of every event, and of every cell of events typed as gold types them."""
-    tables = load_tables()
+    tables, look = load_tables(), unseen(coder.look, held)
     found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     for article, coding in held:
         gold = msgspec.convert(coding, CodedArticle, strict=False)
         record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
-        draft = coder.code(record, frozenset(n for n, _ in gold.not_body), look=unseen(coder.look, article, coding))
+        draft = coder.code(record, frozenset(n for n, _ in gold.not_body), look=look)
         coded = resolve(record, draft, tables)
         matched = {id(c): g for g, c in pairs(gold, coded) if g.type == c.type}
         for event in coded.events:

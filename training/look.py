@@ -1,6 +1,6 @@
 """Fits the second look: python -m training.look OUT_DIR --counts GOLD... --rows MODEL_DIR GOLD [--rows …]
 
-The words are counted in the gold folders of `--counts` (an article's own words are left out while rows are made of it).
+The words are counted in the gold folders of `--counts` (a tenth of the articles is left out while rows are made of it).
 The rows are what the coder in MODEL_DIR says of the articles of GOLD, from which it must not have learned: those that
 the run RUN.pt learned from are left out (`--unlearned`), and always the fold that `training.train` holds out, on which
 `training.settings` chooses thresholds. Writes OUT_DIR/look.npz, and into model.json the temperature of the types, which
@@ -35,7 +35,7 @@ from khabar.coding.numeric import sigmoid, softmax
 from khabar.coding.windows import Window, windows
 from khabar.trees import Trees
 from training.labels import folds, load
-from training.words import count, own_counts
+from training.words import by_part, count, part_of
 
 Json = dict[str, Any]
 Pairs = list[tuple[Json, Json]]
@@ -100,12 +100,12 @@ def temperature(coder: NeuralCoder, pairs: Pairs) -> float:
     return min((round(float(t), 2) for t in np.arange(0.7, 2.55, 0.05)), key=loss)
 
 
-def collect(coder: NeuralCoder, pairs: Pairs, counts: WordCounts, counted: set[str]) -> Rows:
-    """The rows of some articles; `counted` are those that `counts` holds."""
+def collect(coder: NeuralCoder, pairs: Pairs, counts: Sequence[WordCounts]) -> Rows:
+    """The rows of some articles; `counts` are those of the gold without each part of it (`training.words.part_of`)."""
     rows = Rows([], [], [], [], [], [], 0)
     events = 0
     for article, coded in pairs:
-        mine = counts.without(own_counts(article, coded)) if article["id"] in counted else counts
+        mine = counts[part_of(article["id"])]
         paragraphs, part = article["paragraphs"], third(article["id"])
         skip = frozenset(number for number, _ in coded["not_body"])
         read = [(w, coder.backend.read(w)) for w in windows(paragraphs, coder.tokenize, skip)]
@@ -269,7 +269,7 @@ def fit(rows: Rows) -> Fitted:
     return Fitted(first, boost(x, y, "mentions", where), boost(whole, state, "states", where, **more))
 
 
-def part_of(rows: Rows, thirds: set[int]) -> Rows:
+def in_thirds(rows: Rows, thirds: set[int]) -> Rows:
     """The rows of the articles in some thirds."""
     keep = [n for n, t in enumerate(rows.thirds) if t in thirds]
     return Rows(
@@ -283,7 +283,7 @@ def check(rows: Rows) -> None:
     chances = np.zeros(len(rows.triggers))
     told: dict[int, list[bool]] = defaultdict(list)
     for n in range(THIRDS):
-        fitted = fit(part_of(rows, {0, 1, 2} - {n}))
+        fitted = fit(in_thirds(rows, {0, 1, 2} - {n}))
         mine = [k for k, t in enumerate(rows.thirds) if t == n]
         chances[mine] = fitted.triggers.predict(np.array(rows.triggers)[mine])
         roles = [role for role in rows.roles if role.third == n]
@@ -339,7 +339,8 @@ def main() -> None:
     p.add_argument("--check", action="store_true")
     a = p.parse_args()
     counted = [pair for folder in a.counts for pair in load(folder)]
-    counts, known = count(counted), {article["id"] for article, _ in counted}
+    counts = count(counted)
+    others = [counts.without(part) for part in by_part(counted)]
     learned = set(torch.load(a.unlearned, weights_only=False)["kept"]) if a.unlearned else set()
     held = [counted[n] for n in folds(counted, 16, 0)[1]]
     if not a.check:
@@ -349,7 +350,7 @@ def main() -> None:
         pairs, coder = load(gold), NeuralCoder(folder)
         coder.settings = coder.settings._replace(temperature=temperature(coder, held))
         mine = [pairs[n] for n in folds(pairs, 16, 0)[0] if pairs[n][0]["id"] not in learned]
-        more = collect(coder, mine, counts, known)
+        more = collect(coder, mine, others)
         for one, other in zip(rows[:-1], more[:-1], strict=True):
             one.extend(other)
         rows = rows._replace(events=rows.events + more.events)

@@ -7,7 +7,7 @@ articles and would forgive too much), those of other words by their overlap with
 speakers by the F1 of filled cells and the share of right ones. The temperature stays as
 `training.look` has set it.
 Where the model takes a second look (`training.look`, to be run before), that says who the parties and speakers are, and
-of their thresholds only that of a second mention is chosen; its words are counted without those of the article.
+of their thresholds only that of a second mention is chosen; its words are counted without those of these articles.
 Writes the settings into MODEL_DIR/model.json; a second run replaces them.
 """
 
@@ -27,7 +27,7 @@ import torch
 
 from khabar.coding.constraints import consistent
 from khabar.coding.decode import ROLES, Arguments, Reading, Settings, contexts, decode
-from khabar.coding.look import Look, Scored
+from khabar.coding.look import Scored
 from khabar.coding.neural import NeuralCoder, scored_words
 from khabar.coding.numeric import Floats, Ints
 from khabar.coding.windows import Window, windows
@@ -95,23 +95,21 @@ class Held:
         self.gold = {c["id"]: msgspec.convert(c, CodedArticle, strict=False) for _, c in self.pairs}
         self.tables = load_tables()
         self.read: list[list[tuple[Window, Reading]]] = []
-        self.looks: list[Look | None] = []
         self.scored: list[list[list[Scored]]] = []
+        self.look = unseen(coder.look, self.pairs)
         for article, coded in self.pairs:
             skip = frozenset(n for n, _ in coded["not_body"])
             read = [(w, self.backend.read(w)) for w in windows(article["paragraphs"], coder.tokenize, skip)]
-            look = unseen(coder.look, article, coded)
             self.read.append(read)
-            self.looks.append(look)
-            self.scored.append(scored_words(read, article["paragraphs"], coder.settings, look))
+            self.scored.append(scored_words(read, article["paragraphs"], coder.settings, self.look))
 
     def score(self, settings: Settings) -> Scores:
         drafts, found = [], {}
-        for (article, _), read, look, scored in zip(self.pairs, self.read, self.looks, self.scored, strict=True):
+        for (article, _), read, scored in zip(self.pairs, self.read, self.scored, strict=True):
             events = [
                 e
                 for (w, r), some in zip(read, scored, strict=True)
-                for e in decode(w, r, self.backend, article["paragraphs"], settings, some, look)
+                for e in decode(w, r, self.backend, article["paragraphs"], settings, some, self.look)
             ]
             draft = CodedArticle(
                 id=article["id"], events=consistent(events), contexts=contexts([r for _, r in read], settings.context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +15,7 @@ from khabar.coding.look.words import LEAST, PARTY, ROLES, SEEN, SIZE, TRIGGER, T
 from khabar.coding.windows import EDGE
 
 Json = dict[str, Any]
+PARTS = 10
 
 
 def own_counts(article: Json, coded: Json) -> dict[str, Counts]:
@@ -51,6 +53,30 @@ def count(pairs: Iterable[tuple[Json, Json]]) -> WordCounts:
     return WordCounts({k: v for k, v in found.items() if v[TRIGGER] + v[PARTY:].sum() >= LEAST}, types)
 
 
-def unseen(look: Look | None, article: Json, coded: Json) -> Look | None:
-    """The look without the words of an article that its counts hold."""
-    return look and look._replace(counts=look.counts.without(own_counts(article, coded)))
+def by_part(pairs: Iterable[tuple[Json, Json]]) -> list[dict[str, Counts]]:
+    """What the articles of each part (`part_of`) add to the counts.
+
+    Rows that trees learn from are made with counts of the other parts. To leave out the article's own words alone will
+    not do: a stem counted 2,057 times where all others say 2,058 tells that here it is a trigger, and trees learn just
+    that.
+    """
+    found: list[dict[str, Counts]] = [{} for _ in range(PARTS)]
+    for article, coded in pairs:
+        part = found[part_of(article["id"])]
+        for key, row in own_counts(article, coded).items():
+            part[key] = part[key] + row if key in part else row
+    return found
+
+
+def part_of(article: str) -> int:
+    """The part of the gold that an article is in while rows are made."""
+    return zlib.crc32(f"words {article}".encode()) % PARTS
+
+
+def unseen(look: Look | None, pairs: Iterable[tuple[Json, Json]]) -> Look | None:
+    """The look without the words of some articles that its counts hold, none of them."""
+    total: dict[str, Counts] = {}
+    for article, coded in pairs:
+        for key, row in own_counts(article, coded).items():
+            total[key] = total[key] + row if key in total else row
+    return look and look._replace(counts=look.counts.without(total))
