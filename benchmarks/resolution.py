@@ -12,8 +12,8 @@ import argparse
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,9 +21,8 @@ import msgspec
 
 from khabar.records import Article, CodedArticle, Event, Mention
 from khabar.resolve import Tables, load_tables
-from khabar.resolve.counts import Counts, load_counts, mention_key
+from khabar.resolve.counts import Counts, load_counts, rows_of, without
 from khabar.resolve.resolver import Model, resolve_with
-from khabar.resolve.scan import tokenize
 
 ROLES = ("actors", "recipients", "speaker")
 
@@ -65,45 +64,6 @@ def pairs(gold: CodedArticle, mine: CodedArticle) -> Iterator[tuple[Event, str, 
 
 def countries(codes: tuple[str, ...]) -> set[str]:
     return {c if c.startswith("IGO") else c.partition(".")[0] for c in codes}
-
-
-def rows_of(coded: CodedArticle) -> set[tuple[str, str, str]]:
-    """What one article adds to the counts."""
-    rows: set[tuple[str, str, str]] = set()
-    for event in coded.events:
-        for role in ROLES:
-            for mention in getattr(event, role):
-                for code in mention.codes:
-                    rows.add(("role", f"{role} {event.type}", code.partition(".")[2] if code[:3] != "IGO" else "IGO"))
-                if mention.text is None:
-                    continue
-                key = mention_key(tokenize(mention.text))
-                if not key or len(key) > 5:
-                    continue
-                rows.add(("mention", " ".join(key), "+".join(mention.codes)))
-                if len(mention.codes) == 1:
-                    code = mention.codes[0]
-                    rows.add(("first", key[0], code.partition(".")[2] if code[:3] != "IGO" else "IGO"))
-                    rows.add(("last", key[-1], code))
-    return rows
-
-
-def add(counts: Counts, rows: Iterable[tuple[str, str, str]], number: int) -> None:
-    """Add (or with -1 take away) what one article has in the counts."""
-    for kind, key, value in rows:
-        there = getattr(counts, kind).setdefault(key, {})
-        there[value] = there.get(value, 0) + number
-        if there[value] <= 0:
-            del there[value]
-
-
-@contextmanager
-def without(counts: Counts, rows: Iterable[tuple[str, str, str]]) -> Iterator[None]:
-    """The counts without one article's, for the time of the block."""
-    counted = [row for row in rows if getattr(counts, row[0]).get(row[1], {}).get(row[2])]
-    add(counts, counted, -1)
-    yield
-    add(counts, counted, 1)
 
 
 class Compared(NamedTuple):

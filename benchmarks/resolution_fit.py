@@ -27,7 +27,7 @@ import numpy as np
 
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, together, understood_rows
-from khabar.resolve.counts import Counts
+from khabar.resolve.counts import Counts, add, rows_of, without
 from khabar.resolve.evidence import gather
 from khabar.resolve.parties import ROLES, Where, cases, decide
 from khabar.resolve.resolver import Model, load_model, prepare
@@ -36,7 +36,7 @@ from khabar.resolve.trees import read_trees
 from khabar.resolve.understood import named_near
 from khabar.resolve.understood_rows import Codes, Telling, candidates, rows
 from khabar.resolve.weighing import Weights
-from resolution import add, compare, load, rows_of, strip, without
+from resolution import compare, load, strip
 from resolution_learn import Floats, Logit, Problem, boost, written_trees
 
 DATA = Path(__file__).parents[1] / "src/khabar/resolve/data"

@@ -12,6 +12,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import torch
 from khabar.coding.neural import NeuralCoder
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
+from khabar.resolve.counts import load_counts, rows_of, without
 from training.labels import load
 from training.measure import CELLS, pairs, right
 from training.words import unseen
@@ -51,18 +53,20 @@ def points(coder: NeuralCoder, held: Sequence[tuple[Json, Json]]) -> dict[str, l
     """Raw probability and outcome of every event, and of every cell of events typed as gold types them."""
     tables, look = load_tables(), unseen(coder.look, held)
     found: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for article, coding in held:
-        gold = msgspec.convert(coding, CodedArticle, strict=False)
-        record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
-        draft = coder.code(record, frozenset(n for n, _ in gold.not_body), look=look)
-        coded = resolve(record, draft, tables)
-        matched = {id(c): g for g, c in pairs(gold, coded) if g.type == c.type}
-        for event in coded.events:
-            found["event"].append((event.confidence, id(event) in matched))
-            if id(event) in matched:
-                for cell in CELLS:
-                    if cell in event.cells:
-                        found[cell].append((event.cells[cell], right(cell, matched[id(event)], event)))
+    golds = {article["id"]: msgspec.convert(coding, CodedArticle, strict=False) for article, coding in held}
+    with without(load_counts(), chain.from_iterable(map(rows_of, golds.values()))):
+        for article, _ in held:
+            gold = golds[article["id"]]
+            record = Article(id=article["id"], paragraphs=tuple(article["paragraphs"]), date=article["date"])
+            draft = coder.code(record, frozenset(n for n, _ in gold.not_body), look=look)
+            coded = resolve(record, draft, tables)
+            matched = {id(c): g for g, c in pairs(gold, coded) if g.type == c.type}
+            for event in coded.events:
+                found["event"].append((event.confidence, id(event) in matched))
+                if id(event) in matched:
+                    for cell in CELLS:
+                        if cell in event.cells:
+                            found[cell].append((event.cells[cell], right(cell, matched[id(event)], event)))
     return found
 
 

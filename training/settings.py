@@ -2,10 +2,10 @@
 
 Codes the articles that MODEL.pt did not train on with the packaged coder (as it runs: int8, resolver and all) and sets
 each threshold by what it is for: the trigger's by type F1, those of the parties by the share of events that tell the
-party as gold tells it (empty, understood, or in the same words; not by codes, since the resolver has seen these
-articles and would forgive too much), those of other words by their overlap with gold's, of understood places, times and
-speakers by the F1 of filled cells and the share of right ones. The temperature stays as
-`training.look` has set it.
+party as gold tells it (empty, understood, or in the same words; not by codes, since the resolver's trees have seen
+these articles and would forgive too much), those of other words by their overlap with gold's, of understood places,
+times and speakers by the F1 of filled cells and the share of right ones. The temperature stays as `training.look` has
+set it.
 Where the model takes a second look (`training.look`, to be run before), that says who the parties and speakers are, and
 of their thresholds only that of a second mention is chosen; its words are counted without those of these articles.
 Writes the settings into MODEL_DIR/model.json; a second run replaces them.
@@ -34,6 +34,7 @@ from khabar.coding.windows import Window, windows
 from khabar.judging import score
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
+from khabar.resolve.counts import load_counts, rows_of, without
 from training.labels import load
 from training.measure import measure
 from training.words import unseen
@@ -94,6 +95,7 @@ class Held:
         self.pairs = [p for p in load(gold) if p[0]["id"] in held]
         self.gold = {c["id"]: msgspec.convert(c, CodedArticle, strict=False) for _, c in self.pairs}
         self.tables = load_tables()
+        self.counted = [row for coded in self.gold.values() for row in rows_of(coded)]
         self.read: list[list[tuple[Window, Reading]]] = []
         self.scored: list[list[list[Scored]]] = []
         self.look = unseen(coder.look, self.pairs)
@@ -104,6 +106,10 @@ class Held:
             self.scored.append(scored_words(read, article["paragraphs"], coder.settings, self.look))
 
     def score(self, settings: Settings) -> Scores:
+        with without(load_counts(), self.counted):
+            return self._score(settings)
+
+    def _score(self, settings: Settings) -> Scores:
         drafts, found = [], {}
         for (article, _), read, scored in zip(self.pairs, self.read, self.scored, strict=True):
             events = [

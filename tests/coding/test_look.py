@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from test_decode import TEXT, Told, tokenize
+from training.words import by_part, count, part_of, unseen
 
 from khabar.codebook import TYPES
 from khabar.coding.decode import Settings, decode
@@ -64,6 +67,43 @@ def test_an_article_s_own_words_do_not_count() -> None:
     assert mine("دعا")[TRIGGER] == LEAST + 3 - (LEAST + 3) // 2
     assert mine("قصف")[TRIGGER] == 0  # too few are left
     assert every("قصف")[TRIGGER] == LEAST
+
+
+def coded(text: str, trigger: str | None) -> dict[str, Any]:
+    start = text.index(trigger) if trigger else 0
+    event = {
+        "paragraph": 0, "trigger": {"text": trigger, "start": start, "end": start + len(trigger or "")},
+        "type": "REQUEST", "actors": [], "recipients": [], "speaker": [],
+    }  # fmt: skip
+    return {"events": [event] if trigger else []}
+
+
+def test_the_counts_that_trees_learn_from_tell_nothing_of_the_article_itself() -> None:
+    """Whether a word is a trigger in an article must not change the counts its rows are made with (0.5 read its own
+    labels out of a count that was one less than elsewhere, and kept too little of articles it had not seen)."""
+    texts = ["دعا الوزير إلى الحوار", "قال إنه دعا إليه", "وقد دعا أمس"]
+    pairs = [({"id": str(n), "paragraphs": [texts[n % 3]]}, coded(texts[n % 3], "دعا")) for n in range(90)]
+    part = part_of("7")
+    others = [pair for pair in pairs if part_of(pair[0]["id"]) == part]
+    assert 1 < len(others) < len(pairs) / 3
+
+    def row(label: str | None) -> list[int]:
+        mine = [(a, coded(a["paragraphs"][0], label) if a["id"] == "7" else c) for a, c in pairs]
+        counts = count(mine)
+        return counts.without(by_part(mine)[part])("دعا").tolist()
+
+    assert row("دعا") == row(None)
+    assert row("دعا")[TRIGGER] == len(pairs) - len(others)
+
+
+def test_held_out_articles_are_not_in_the_counts_that_judge_them() -> None:
+    texts = ["دعا الوزير إلى الحوار"] * 9
+    pairs = [({"id": str(n), "paragraphs": [t]}, coded(t, "دعا")) for n, t in enumerate(texts)]
+    whole = look()._replace(counts=count(pairs))
+    judged = unseen(whole, pairs[:4])
+    assert judged is not None
+    assert judged.counts("دعا")[TRIGGER] == 5
+    assert judged.counts("دعا")[SEEN] == 5
 
 
 def test_rows_have_their_columns() -> None:

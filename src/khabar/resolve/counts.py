@@ -6,17 +6,22 @@ tables (`evidence`): they know what coders make of "sources" or "the coalition",
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
 
 from khabar.arabic import stem
+from khabar.records import CodedArticle
 from khabar.resolve import schema
 from khabar.resolve.forms import word_key
-from khabar.resolve.scan import Token
+from khabar.resolve.scan import Token, tokenize
 
 COLUMNS = ("kind", "key", "counts")
+ROLES = ("actors", "recipients", "speaker")
+LONGEST = 5  # words of a mention that is counted
 Table = dict[str, dict[str, int]]
+Row = tuple[str, str, str]  # kind, key, value
 _NONE: dict[str, int] = {}
 
 
@@ -62,3 +67,43 @@ def read_counts(text: str, file: str) -> Counts:
 def load_counts() -> Counts:
     """The package's counts."""
     return read_counts(schema.package_text("party_counts.tsv"), "party_counts.tsv")
+
+
+def rows_of(coded: CodedArticle) -> set[Row]:
+    """What one article adds to the counts."""
+    rows: set[Row] = set()
+    for event in coded.events:
+        for role in ROLES:
+            for mention in getattr(event, role):
+                for code in mention.codes:
+                    rows.add(("role", f"{role} {event.type}", code.partition(".")[2] if code[:3] != "IGO" else "IGO"))
+                if mention.text is None:
+                    continue
+                key = mention_key(tokenize(mention.text))
+                if not key or len(key) > LONGEST:
+                    continue
+                rows.add(("mention", " ".join(key), "+".join(mention.codes)))
+                if len(mention.codes) == 1:
+                    code = mention.codes[0]
+                    rows.add(("first", key[0], code.partition(".")[2] if code[:3] != "IGO" else "IGO"))
+                    rows.add(("last", key[-1], code))
+    return rows
+
+
+def add(counts: Counts, rows: Iterable[Row], number: int) -> None:
+    """Add (or with -1 take away) what one article has in the counts."""
+    for kind, key, value in rows:
+        there = getattr(counts, kind).setdefault(key, {})
+        there[value] = there.get(value, 0) + number
+        if there[value] <= 0:
+            del there[value]
+
+
+@contextmanager
+def without(counts: Counts, rows: Iterable[Row]) -> Iterator[None]:
+    """The counts without what some articles have in them, for the time of the block: who measures on articles that the
+    counts know, or fits on them, must not read their codes there."""
+    counted = [row for row in rows if getattr(counts, row[0]).get(row[1], {}).get(row[2])]
+    add(counts, counted, -1)
+    yield
+    add(counts, counted, 1)
