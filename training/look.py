@@ -42,7 +42,7 @@ Pairs = list[tuple[Json, Json]]
 Floats = npt.NDArray[np.float64]
 THIRDS = 3
 BOUNDS = 0.7  # of the characters of two mentions that are one, those in both
-TREES = {"triggers": (500, 0.05), "mentions": (450, 0.06), "states": (180, 0.07)}  # rounds, rate
+TREES = {"triggers": (300, 0.05), "mentions": (250, 0.06), "states": (100, 0.07)}  # rounds, rate
 COMMON = {
     "num_leaves": 31, "min_data_in_leaf": 50, "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1,
     "lambda_l2": 5.0, "verbose": -1, "num_threads": 1, "seed": 1, "deterministic": True,

@@ -17,7 +17,7 @@ import argparse
 import json
 import multiprocessing
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,7 @@ from training.measure import measure
 from training.words import unseen
 
 GRID = (0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
+Json = dict[str, Any]
 Scores = dict[str, Any]
 
 
@@ -86,13 +87,12 @@ class Remembering:
 
 
 class Held:
-    """Held-out articles with their readings, so that settings can be tried without the encoder."""
+    """Held-out articles with their readings, so that settings can be tried without the encoder. They are scored as new
+    ones: neither the words of the second look nor the resolver's counts have them."""
 
-    def __init__(self, model: Path, folder: Path, gold: Path) -> None:
+    def __init__(self, folder: Path, pairs: Sequence[tuple[Json, Json]]) -> None:
         coder = NeuralCoder(folder)
-        self.coder, self.backend = coder, Remembering(coder)
-        held = set(torch.load(model, weights_only=False)["held"])
-        self.pairs = [p for p in load(gold) if p[0]["id"] in held]
+        self.coder, self.backend, self.pairs = coder, Remembering(coder), pairs
         self.gold = {c["id"]: msgspec.convert(c, CodedArticle, strict=False) for _, c in self.pairs}
         self.tables = load_tables()
         self.counted = [row for coded in self.gold.values() for row in rows_of(coded)]
@@ -180,7 +180,8 @@ def main() -> None:
     p.add_argument("folder", type=Path)
     p.add_argument("--gold", type=Path, required=True)
     a = p.parse_args()
-    held = Held(a.model, a.folder, a.gold)
+    unlearned = set(torch.load(a.model, weights_only=False)["held"])
+    held = Held(a.folder, [p for p in load(a.gold) if p[0]["id"] in unlearned])
     settings = choose(held)
     path = a.folder / "model.json"
     description = json.loads(path.read_text(encoding="utf-8"))
