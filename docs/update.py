@@ -38,7 +38,7 @@ def run(command: str, folder: Path = ROOT, archive: str = "out/khabar.db") -> su
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))} | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "KHABAR_ARCHIVE": archive,
-        "COLUMNS": "110",
+        "COLUMNS": "116",
     }
     return subprocess.run(
         ["bash", "-o", "pipefail", "-c", command],
