@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from khabar.archive import PartyCell
-from khabar.web.naming import code_name, party_name
+from khabar.web.naming import code_name, named, party_name
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,9 @@ def test_the_words_of_the_page_come_first_then_the_party_s_own_name() -> None:
     nameless = PartyCell(code="ARM.GOV", country="ARM", sector="GOV", id="ARM.GOV", name="Armenia GOV")
     assert (party_name(nameless, "ar"), party_name(nameless, "en")) == ("حكومة (أرمينيا)", "Government (Armenia)")
     assert party_name(PartyCell(), "ar") == "?"
+
+
+def test_parties_that_one_word_names_are_told_apart() -> None:
+    both = [PartyCell(code=code, mention="الطرفين", country=code[:3]) for code in ("YEM.GOV", "YEM.REB")]
+    alone = PartyCell(code="SAU", mention="الرياض", country="SAU")
+    assert [name for _, name in named([*both, alone], "ar")] == ["حكومة (اليمن)", "متمردون (اليمن)", "الرياض"]

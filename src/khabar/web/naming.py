@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from khabar.archive import PartyCell
@@ -38,3 +39,12 @@ def party_name(cell: PartyCell, language: Language) -> str:
     if cell.name and cell.id != cell.code:
         return cell.name
     return code_name(cell.code, language) if cell.code else "?"
+
+
+def named(cells: Sequence[PartyCell], language: Language) -> list[tuple[PartyCell, str]]:
+    """The parties of a row with what they are called; those that one word names (الطرفين) by what their codes say."""
+    names = [party_name(cell, language) for cell in cells]
+    return [
+        (cell, code_name(cell.code, language) if cell.code and names.count(name) > 1 else name)
+        for cell, name in zip(cells, names, strict=True)
+    ]

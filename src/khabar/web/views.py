@@ -29,7 +29,7 @@ from khabar.show.markup import text as safe_text
 from khabar.web import drawing, editing, question, reading, uploads
 from khabar.web.held import Held, tally
 from khabar.web.held import total as held_total
-from khabar.web.naming import code_name, party_name
+from khabar.web.naming import code_name, named
 from khabar.web.whole import Values
 from khabar.web.words import counted, mode_word, told, types_css, word
 
@@ -76,7 +76,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     html = page.render(
         language=language, w=lambda key: word(key, language), n=lambda key, many: counted(key, many, language),
         m=lambda mode: mode_word(mode, language), t=lambda message: told(message, language),
-        p=lambda cell: party_name(cell, language), c=lambda code: code_name(code, language), switch=switch,
+        named=lambda cells: named(cells, language), c=lambda code: code_name(code, language), switch=switch,
         path=request.url.path, **values,
     )  # fmt: skip
     answer = HTMLResponse(html, status)
