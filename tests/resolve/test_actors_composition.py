@@ -63,3 +63,39 @@ def test_a_country_s_name_stands_with_its_article_or_without() -> None:
     assert [p.code for p in context.parts("رئيس الكاميرون")] == ["CMR.GOV"]
     assert [p.code for p in context.parts("كاميرون")] == ["GBR.GOV"]  # the man
     assert "TLS" not in [p.country for p in context.parts("الديلي تلغراف")]  # Dili has no article
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("الخبير في الشؤون الإسرائيلية", ""),
+        ("أستاذة الدراسات التركية", ""),
+        ("محلل للشأن الإيراني", ""),
+        ("الخبير الأردني في الشؤون الإسرائيلية", "JOR"),
+        ("وزير الشؤون الخارجية التركي", "TUR"),
+        ("وزارة الشؤون الإسلامية السعودية", "SAU"),
+    ],
+)
+def test_a_nationality_that_somebody_studies_is_not_his(text: str, country: str) -> None:
+    (part,) = read_context(PLAIN, load_tables()).parts(text)
+    assert part.country == country
+
+
+@pytest.mark.parametrize(
+    "text", ["الأمم المتحدة والسلطات العسكرية", "الناتو ووزارة الدفاع", "وزارة الصحة والأمم المتحدة"]
+)
+def test_no_ministry_is_a_body_s(text: str) -> None:
+    for part in read_context(PLAIN, load_tables()).parts(text):
+        if part.country:
+            check_code(part.code)
+
+
+@pytest.mark.parametrize(("place", "country"), [("الخرطوم", "SDN"), ("نيودلهي", "IND")])
+def test_a_party_of_two_countries_is_the_article_s(place: str, country: str) -> None:
+    article = Article(id="a", paragraphs=("", f"قال حزب المؤتمر في {place} أمس إنه يرفض القرار."), date="2012-05-04")
+    assert [p.country for p in read_context(article, load_tables()).parts("حزب المؤتمر")] == [country]
+
+
+def test_the_taliban_s_government_is_in_kabul_wherever_it_is_told() -> None:
+    article = Article(id="a", paragraphs=("", "في باكستان وإسلام آباد وبيشاور"), date="2010-01-04")
+    assert [p.country for p in read_context(article, load_tables()).parts("حكومة طالبان")] == ["AFG"]

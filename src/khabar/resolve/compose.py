@@ -212,10 +212,16 @@ def _read(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser, since
                 _actor(state, chosen, family or within, item.last - item.first > 1)
         elif chosen is not None and chosen.head is not None:
             _head(state, chosen.head, item.pronoun)
-        elif chosen is not None:
+        elif chosen is not None and not _topic(item, tokens, since):
             _country(state, chosen)
     _words(state, tokens, position, until)
     return state.part()
+
+
+def _topic(item: Item, tokens: Sequence[Token], since: int) -> bool:
+    """Whether a nationality is what somebody studies or deals with: `خبير في الشؤون الإسرائيلية`."""
+    adjective = all(e.kind in ("adjective", "people") for e in item.elements)
+    return adjective and item.first > since and stem(tokens[item.first - 1].text) in cue_words("party.topic")
 
 
 def _nationality(item: Item, following: Sequence[Item]) -> str:
@@ -331,7 +337,9 @@ def compose(tokens: Sequence[Token], items: Sequence[Item], choose: Chooser) -> 
             if not before.actor:
                 part = part._replace(sector=before.sector, strength=before.strength, head=before.head, bare=False)
         elif not part.country and (part.head or part.sector):
-            part = part._replace(country=(before.country if before else "") or (last and (part.located or last)))
+            of_before = before.country if before and before.country != "IGO" else ""  # no ministry is a body's
+            of_last = last if last != "IGO" else ""
+            part = part._replace(country=of_before or (of_last and (part.located or of_last)))
         shared.append(part)
         if number and part.code == before.code and part.actor == before.actor:  # type: ignore[union-attr]
             shared.pop()
