@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from archive_samples import article, batch, coded
 
 from khabar.archive import Archive, ArchiveError, Query, open_archive
+from khabar.archive.connect import location, make_engine
 
 pytestmark = pytest.mark.postgres
 
@@ -80,3 +81,17 @@ def test_what_cannot_be_partitioned_says_so(tmp_path: Path, database: Callable[[
         archive.add_batch(batch(1), coder="c")
     with pytest.raises(ArchiveError, match="in whole tables"):
         open_archive(address, partitioned=True)
+
+
+@pytest.mark.parametrize("readonly", [False, True])
+def test_a_plan_over_many_parts_is_joined_part_by_part_and_not_compiled(
+    database: Callable[[], str], readonly: bool
+) -> None:
+    engine = make_engine(location(database()), readonly=readonly)
+    with engine.connect() as connection:
+        settings = [
+            connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("jit", "enable_partitionwise_join", "default_transaction_read_only")
+        ]
+    engine.dispose()
+    assert settings == ["off", "on", "on" if readonly else "off"]

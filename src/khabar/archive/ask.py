@@ -90,14 +90,16 @@ def select_keys(connection: sa.Connection, query: Query) -> sa.Select[Any]:
     if needs_articles(query):
         source = source.join(schema.articles, sa.and_(article.month == cell.month, article.article == cell.article))
     wanted = conditions(query, cell, dialect, known)
-    if dialect == "sqlite" and query.since and query.limit is not None and query.order in ("date", "-date"):
-        found = sa.union_all(
-            *(
-                sa.select(cell.first, cell.month, cell.article, cell.number).select_from(source).where(*wanted, *part)
-                for part in since_parts(query, cell)
-            )
-        ).subquery("since")
-        found = found.c
+    if query.since and query.limit is not None and query.order in ("date", "-date"):
+        began, lasted = (
+            sa.select(cell.first, cell.month, cell.article, cell.number).select_from(source).where(*wanted, *part)
+            for part in since_parts(query, cell)
+        )
+        if dialect != "sqlite":
+            # PostgreSQL takes no order into a union: what began since comes in order and cut, of what lasted is little.
+            enough = query.limit + query.offset
+            began = sa.select(*began.order_by(*order(query)).limit(enough).subquery("began").c)
+        found = sa.union_all(began, lasted).subquery("since").c
         statement = sa.select(found.month, found.article, found.number).order_by(*order(query, found))
     else:
         statement = sa.select(cell.month, cell.article, cell.number).select_from(source).where(*wanted)
