@@ -13,8 +13,8 @@ from khabar.records import Article, CodedArticle, Event, Mention, Trigger
 from khabar.resolve import load_tables, resolve
 from khabar.resolve.compose import Part
 from khabar.resolve.context import Around, features, read_context
-from khabar.resolve.pairs import Side, choose_pair, pair_kind, pair_words
 from khabar.resolve.scan import tokenize
+from khabar.resolve.several import Side, choose_pair, group_of, group_words, pair_kind, pair_words
 from khabar.resolve.surroundings import Surroundings
 
 Parties = dict[str, Sequence[str | None]]
@@ -192,11 +192,43 @@ def test_same_words_same_identity_and_every_cell_accounted_for() -> None:
     [
         ("البلدين", "state"), ("للبلدين", "state"), ("زعيمي البلدين", "state"), ("الجانبان", "side"),
         ("الطرفين", "side"), ("الرئيسان", "office"), ("الوزيرين", "office"), ("الكوريتين", "PRK+KOR"),
-        ("البلد", ""), ("الوزير", ""), ("بلدان عربية", ""),
+        ("البلد", ""), ("الوزير", ""), ("بلدان عربية", ""), ("البلدان", "state"), ("البلدان الجاران", "state"),
+        ("هذان البلدان", "state"), ("البلدان النامية", ""), ("سفراء البلدان", ""), ("والبلدان الأخرى", ""),
     ],
 )  # fmt: skip
 def test_words_of_two(text: str, kind: str) -> None:
     assert pair_kind(tokenize(text)) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("الدول الثلاث", ("state", 3)), ("زعماء الدول الأربع", ("office", 4)), ("للوزراء الخمسة", ("office", 5)),
+        ("ثلاث دول", ("", 0)), ("الدول", ("", 0)), ("القرى الثلاث", ("", 0)),
+    ],
+)  # fmt: skip
+def test_words_of_a_counted_group(text: str, group: tuple[str, int]) -> None:
+    assert group_of(tokenize(text)) == group
+
+
+def test_counted_group_is_who_the_article_names_together() -> None:
+    paragraphs = (
+        "اتفاق على السد",
+        "وقع وزراء خارجية غانا وتوغو وبنين اتفاقا في أكرا.",
+        "وأكدت الدول الثلاث التزامها.",
+        "وأدانت الدول الخمس الهجوم.",
+    )
+    events = _resolved(
+        paragraphs,
+        [
+            (1, "وقع", "AGREE", {"actors": ["وزراء خارجية غانا وتوغو وبنين"]}),
+            (2, "وأكدت", "AGREE", {"actors": ["الدول الثلاث"]}),
+            (3, "وأدانت", "ACCUSE", {"actors": ["الدول الخمس"]}),
+        ],
+    )
+    assert set(events[1].actors[0].codes) == {"GHA", "TGO", "BEN"}
+    assert events[1].actors[0].method == "counted"
+    assert events[2].actors[0].codes == ("INT",)
 
 
 def test_pair_leaves_mediators_out_and_takes_the_nearest() -> None:
@@ -209,6 +241,8 @@ def test_pair_leaves_mediators_out_and_takes_the_nearest() -> None:
 
 def test_pair_table_is_sound() -> None:
     assert set(pair_words().values()) >= {"state", "side", "office"}
+    assert set(group_words()[0].values()) == {"state", "office"}
+    assert set(group_words()[1].values()) == {3, 4, 5, 6, 7}
 
 
 def test_surroundings_vote_for_what_stands_near_a_name() -> None:

@@ -15,10 +15,10 @@ from khabar.resolve.context import Context, read_context
 from khabar.resolve.counts import Counts, load_counts
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.identity import People, identify, people
-from khabar.resolve.pairs import pair_kinds, pairs
 from khabar.resolve.parties import ROLES, Found, Where, calibrated, cases, decide
 from khabar.resolve.places import resolve_places
 from khabar.resolve.roles import state_on
+from khabar.resolve.several import counted, several
 from khabar.resolve.tables import Tables
 from khabar.resolve.times import resolve_times
 from khabar.resolve.tolls import attach
@@ -28,7 +28,7 @@ from khabar.resolve.weighing import Weights, load_weights
 from khabar.trees import Trees
 
 Cells = dict[str, Any]
-PAIR_SHARE = 0.6  # of mentions of two that come out right on train
+COUNTED = 0.6  # of mentions of two that come out right on train
 
 
 def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
@@ -104,22 +104,23 @@ def resolve_with(
 def _two(
     context: Context, draft: CodedArticle, alone: list[Where], found: dict[Where, Found], counts: Counts, model: Model
 ) -> dict[tuple[int, str, int], Meant]:
-    """Who is meant by mentions of two (put into `found`) and by those without words: each needs the other, so the
-    second are read without the first, then again with them."""
+    """Who is meant by mentions told by their number (put into `found`) and by those without words: each needs the
+    other, so the second are read without the first, then again with them."""
 
     def silent(codes: Mapping[tuple[int, str, int], tuple[str, ...]]) -> dict[tuple[int, str, int], Meant]:
         return understand(context, draft, codes, counts, model.understood)
 
     codes: dict[tuple[int, str, int], tuple[str, ...]] = {tuple(w): one.codes for w, one in found.items()}  # type: ignore[misc]
-    kinds = pair_kinds(draft, alone, codes)
+    kinds = counted(draft, alone, codes)
     if not kinds:
         return silent(codes)
     single = {where: mine for where, mine in codes.items() if where not in kinds}
     meant = {where: one.codes for where, one in silent(single).items()}
-    for where, two in pairs(draft, kinds, single | meant).items():
-        parts = tuple(Part(*code.partition(".")[::2]) for code in two)
-        found[Where(*where)] = Found(parts, "two sides", found[Where(*where)].codes, PAIR_SHARE)
-        codes[where] = two
+    for where, meant_by in several(draft, kinds, single | meant).items():
+        parts = tuple(Part(*code.partition(".")[::2]) for code in meant_by)
+        method = "two sides" if kinds[where].number == 2 else "counted"
+        found[Where(*where)] = Found(parts, method, found[Where(*where)].codes, COUNTED)
+        codes[where] = meant_by
     return silent(codes)
 
 

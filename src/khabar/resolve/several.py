@@ -1,12 +1,13 @@
-"""Two parties in one word: "the two sides", "both countries", "the two ministers", "leaders of the two Koreas".
+"""Parties told by their number: "the two sides", "leaders of the two Koreas", "the three presidents".
 
-The words say how many, not who. Who is meant are two parties that the article sets beside each other: those of an event
-of two sides, near the mention rather than far, before it rather than after.
+The words say how many, not who. Who is meant are so many parties that the article sets beside each other: two of an
+event of two sides, or just as many states as an event names; near the mention rather than far, before it rather than
+after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from khabar.resolve.scan import Token, tokenize
 Codes = tuple[str, ...]
 _TWO_SIDED = frozenset({"CONSULT", "AGREE", "COOPERATE", "ASSAULT"})
 _APART = frozenset({"REB", "PTY", "PRM"})
+_EITHER, _DUAL = "بلدان", "ان"
 _NOBODY = frozenset({"CVL", "REF", "JRN", "MED", "NGO", "EDU"})
 KINDS = ("state", "office", "side")
 
@@ -41,12 +43,51 @@ def pair_words() -> dict[str, str]:
     return found
 
 
+@cache
+def group_words() -> tuple[dict[str, str], dict[str, int]]:
+    """Folded plurals of a counted group -> `state` or `office`, and folded numerals -> number.
+
+    Raises `TableError` for a kind that is neither nor `number=N`."""
+    nouns, numbers = {}, {}
+    for row in schema.read_rows(schema.package_text("group_words.tsv"), "group_words.tsv", ("forms", "kind")):
+        kind = row["kind"].removeprefix("number=")
+        if not (kind in KINDS[:2] if kind == row["kind"] else kind.isdecimal()):
+            raise row.fail("kind", f"«{row['kind']}» is none of {' '.join(KINDS[:2])}, number=N")
+        for form in row.list("forms"):
+            if kind == row["kind"]:
+                nouns[fold_key(form)] = kind
+            else:
+                numbers[fold_key(form)] = int(kind)
+    return nouns, numbers
+
+
+def _key(token: Token, words: Collection[str]) -> str:
+    return token.text if token.text in words else word_key(stem(token.text))
+
+
 def pair_kind(tokens: Sequence[Token]) -> str:
     """What kind of two a mention is of, or "": a dual of a state anywhere in it decides before one of an office."""
     words = pair_words()
-    keys = (k for t in tokens for k in ((t.text,) if t.text in words else (word_key(stem(t.text)),)))
-    kinds = [words[key] for key in keys if key in words]
+    kinds = [words[key] for n, t in enumerate(tokens) if (key := _key(t, words)) in words and not _plural(tokens, n)]
     return next((k for k in kinds if k != "office"), kinds[0] if kinds else "")
+
+
+def _plural(tokens: Sequence[Token], n: int) -> bool:
+    """Whether a word that can be dual or plural (بلدان) is the plural: another noun governs it, or no dual follows."""
+    if word_key(stem(tokens[n].text)) != _EITHER:
+        return False
+    governed = n > 0 and not tokens[n - 1].text.endswith(_DUAL)
+    return governed or (n + 1 < len(tokens) and not tokens[n + 1].text.endswith(_DUAL))
+
+
+def group_of(tokens: Sequence[Token]) -> tuple[str, int]:
+    """What kind of group a mention counts, and how many it holds ("the three states"); ("", 0) for any other. Without
+    an article on the number ("three states") nobody in particular is meant."""
+    nouns, numbers = group_words()
+    kind = next((nouns[key] for t in tokens if (key := _key(t, nouns)) in nouns), "")
+    told = (numbers[key] for t in tokens if t.text.startswith("ال") and (key := word_key(t.text)) in numbers)
+    number = next(told, 0)
+    return (kind, number) if kind and number else ("", 0)
 
 
 class Side(NamedTuple):
@@ -71,6 +112,30 @@ def sides(draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], even
         near = 1 / (1 + 0.4 * abs(gap)) * (0.6 if gap > 0 else 1.0) * (1.5 if number == event else 1.0)
         found.append(Side(tuple(parties), near * (2.0 if other.type in _TWO_SIDED else 1.0)))
     return found
+
+
+def choose_group(
+    number: int, sector: str, draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], event: int
+) -> Codes:
+    """The codes of a counted group of states as seen from an event, or () if no event names just so many together."""
+    votes: dict[tuple[str, ...], float] = {}
+    here = draft.events[event].paragraph
+    for n, other in enumerate(draft.events):
+        gap = other.paragraph - here
+        near = 1 / (1 + 0.4 * abs(gap)) * (0.6 if gap > 0 else 1.0)
+        roles = [
+            {_bloc("state", c): None for k in range(len(getattr(other, role))) for c in codes.get((n, role, k), ())}
+            for role in ("actors", "recipients")
+        ]
+        for named, weight in ((roles[0], near), (roles[1], near), (roles[0] | roles[1], near / 2)):
+            named.pop("", None)
+            if len(named) == number:
+                key = tuple(sorted(named))
+                votes[key] = votes.get(key, 0.0) + weight
+    if not votes:
+        return ()
+    best = max(votes.items(), key=lambda v: (v[1], v[0]))[0]
+    return tuple(f"{c}.{sector}" if sector else c for c in best)
 
 
 def choose_pair(kind: str, sector: str, beside: Iterable[Side], seen: Mapping[str, float]) -> Codes:
@@ -121,29 +186,42 @@ def _bloc(kind: str, code: str) -> str:
 Where = tuple[int, str, int]
 
 
-def pair_kinds(
-    draft: CodedArticle, alone: Iterable[Where], codes: Mapping[Where, Codes]
-) -> dict[Where, tuple[str, str]]:
-    """The mentions of two among `alone` (event number, role, number within the role: those whose words name no
-    country), with the kind of two and the sector of its head; `codes` is what each was resolved to as one party."""
+class Several(NamedTuple):
+    """A mention told by its number: what kind of party, how many, and the sector that its head says ("" if none)."""
+
+    kind: str
+    number: int
+    sector: str
+
+
+def counted(draft: CodedArticle, alone: Iterable[Where], codes: Mapping[Where, Codes]) -> dict[Where, Several]:
+    """The mentions told by their number among `alone` (event number, role, number within the role: those whose words
+    name no country); `codes` is what each was resolved to as one party."""
     kinds = {}
     for where in alone:
         text = getattr(draft.events[where[0]], where[1])[where[2]].text
         tokens = tokenize(text) if text else []
-        kind = pair_kind(tokens)
-        if kind:
+        sector = codes[where][0].partition(".")[2]
+        if kind := pair_kind(tokens):
             headed = kind == "office" or (kind != "side" and len(tokens) > 1)
-            kinds[(where[0], where[1], where[2])] = (kind, codes[where][0].partition(".")[2] if headed else "")
+            kinds[(where[0], where[1], where[2])] = Several(kind, 2, sector if headed else "")
+        elif (group := group_of(tokens))[0]:
+            headed = group_words()[0].get(_key(tokens[0], group_words()[0])) != "state"
+            kinds[(where[0], where[1], where[2])] = Several(*group, sector if headed else "")
     return kinds
 
 
-def pairs(
-    draft: CodedArticle, kinds: Mapping[Where, tuple[str, str]], single: Mapping[Where, Codes]
-) -> dict[Where, Codes]:
-    """The two codes of every mention of two, if the article names two; `single` is what all others resolve to."""
+def several(draft: CodedArticle, kinds: Mapping[Where, Several], single: Mapping[Where, Codes]) -> dict[Where, Codes]:
+    """The codes of every mention told by its number, if the article names so many; `single` is what all others resolve
+    to."""
     seen: dict[str, float] = {}
     for found in single.values():
         for code in found:
             seen[code] = seen.get(code, 0.0) + 1.0
-    chosen = {w: choose_pair(kind, sector, sides(draft, single, w[0]), seen) for w, (kind, sector) in kinds.items()}
-    return {where: two for where, two in chosen.items() if two}
+    chosen = {
+        where: choose_pair(one.kind, one.sector, sides(draft, single, where[0]), seen)
+        if one.number == 2
+        else choose_group(one.number, one.sector, draft, single, where[0])
+        for where, one in kinds.items()
+    }
+    return {where: codes for where, codes in chosen.items() if codes}
