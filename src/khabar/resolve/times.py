@@ -115,6 +115,8 @@ def _told(
     if inside:
         expression = as_meant(expression, event, article.paragraphs[event.paragraph], reference)
     value, reason = expression.value, expression.reason
+    if value is None and expression.kind == "time" and reference is not None:
+        value, reason = str(reference), "an hour without a day: that of the reference"
     if inside and value is not None and event.cells.get("time") is not None and expression in found:
         triggers = [e.trigger.start for e in events if e.paragraph == event.paragraph]
         chance = written_chance(article, event, found, expression, triggers)

@@ -227,7 +227,18 @@ def season_value(spec: Spec, ctx: Context) -> Outcome:
             if low.year == high.year:
                 return told(single(valid(low.year), how), "open")
             return told(between(low, high, "month", how), "open")
+    if spec.direction == "this":  # told before or after it: this year's
+        return told(single(valid(ref.year), "season of the reference's year, coded as the year"), "open")
     return None, "open"
+
+
+def running_value(spec: Spec, ctx: Context) -> Outcome:
+    """لليوم الثالث على التوالي: the days up to the reference, of which it is the third."""
+    assert spec.number is not None
+    if ctx.reference is None:
+        return OPEN
+    first = ctx.reference - timedelta(days=spec.number - 1)
+    return told(between(first, ctx.reference, "day", "so many days up to the reference"), "open")
 
 
 def half_value(spec: Spec, ctx: Context) -> Outcome:
@@ -296,7 +307,7 @@ def nothing(spec: Spec, ctx: Context) -> Outcome:  # noqa: ARG001
 RESOLVERS = {
     "date": date_value, "year": year_value, "weekday": weekday_value, "dayword": dayword_value,
     "relative": relative_value, "ago": ago_value, "after": after_value, "before": before_value, "same": same_value,
-    "decade": decade_value, "century": century_value, "season": season_value, "half": half_value, "nth": nth_value,
+    "decade": decade_value, "century": century_value, "season": season_value, "running": running_value, "half": half_value, "nth": nth_value,
     "within": within_value, "holiday": holiday_value, "duration": nothing, "set": nothing, "clock": nothing,
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from functools import cache
 from khabar.arabic.calendar.grammar import direction, month_date, month_tail
 from khabar.arabic.calendar.lexicon import holidays
 from khabar.arabic.calendar.reading import Tokens, at, before_christ, cat, marked_year, one_month, ordinal, plain_year
-from khabar.arabic.calendar.relative import relative, weekday_at
+from khabar.arabic.calendar.relative import THIS, relative, weekday_at
 from khabar.arabic.calendar.spec import Spec
 
 
@@ -19,6 +19,8 @@ def period(t: Tokens, i: int) -> Spec | None:
         inner = _part_of(t, i + 1)
         if inner is not None:
             return inner._replace(i=i, part=part.tag)
+    if token.bare in THIS and at(t, i + 1).definite and (season := cat(at(t, i + 1), "season")) is not None:
+        return Spec("season", i, i + 2, number=season.value, direction="this")
     season = cat(token, "season")
     if season is not None and one_month(t, i) is None:
         after = direction(t, i + 1) if token.definite else None

@@ -30,6 +30,7 @@ UNTIL = frozenset(["الي", "حتي", "لغايه", "وحتي", "ولغايه",
 SPANS = frozenset(["خلال", "غضون", "مدي", "مدار", "لمده", "طوال", "طيله"])
 EVERY = {"يوميا": "P1D", "شهريا": "P1M", "سنويا": "P1Y", "اسبوعيا": "P1W"}
 QUARTERS = {"النصف": 30, "الربع": 15, "الثلث": 20}
+MANY_DAYS = 1000
 EVENING = frozenset(("noon", "afternoon", "evening"))
 
 
@@ -135,7 +136,8 @@ def atom(t: Tokens, i: int) -> Spec | None:
             return Spec("clock", i, told[0], clock=told[1])
         spec = spec or years(t, i) or relative(t, i) or lasting(t, i)
     elif token.kind == "w":
-        if (named := then(t, i) or ago(t, i) or holiday(t, i) or day_word(t, i) or weekday(t, i)) is not None:
+        named = running(t, i) or then(t, i) or ago(t, i) or holiday(t, i) or day_word(t, i) or weekday(t, i)
+        if named is not None:
             spec = named
         elif token.bare == "ساعه" and token.definite and (told := clock(t, i)) is not None:
             k = told[0] + (at(t, told[0]).text in ("من", "يوم"))
@@ -153,6 +155,24 @@ def atom(t: Tokens, i: int) -> Spec | None:
     if spec.what in ("date", "weekday", "dayword") and (spec.what != "date" or spec.day is not None):
         spec = with_clock(t, spec)
     return spec
+
+
+def running(t: Tokens, i: int) -> Spec | None:
+    """لليوم الثالث على التوالي، لليوم الـ190."""
+    if at(t, i).text not in ("لليوم", "ولليوم"):
+        return None
+    k = i + 1 + (at(t, i + 1).text == "ال")
+    if (told := ordinal(t, k)) is None:
+        count = at(t, k)
+        if count.kind != "n" or not 2 <= int(count.text) <= MANY_DAYS:
+            return None
+        told = k + 1, int(count.text)
+    j = told[0]
+    if at(t, j).text == "علي" and at(t, j + 1).text == "التوالي":
+        j += 2
+    elif at(t, j).text in ("من", "في"):
+        return None  # of something that has its days: لليوم الثاني من المؤتمر
+    return Spec("running", i, j, number=told[1])
 
 
 def attacks(t: Tokens, i: int) -> Spec | None:

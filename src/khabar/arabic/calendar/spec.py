@@ -11,7 +11,7 @@ class Spec(NamedTuple):
     """A parsed time expression over tokens `i` to `j` (exclusive).
 
     `what`: date, weekday, dayword, relative, ago, after, duration, year, decade, century, season, half, nth, clock,
-    same, set, range, list, since, before. Fields that the words do not fill stay None.
+    same, set, range, list, since, before, running. Fields that the words do not fill stay None.
     """
 
     what: str
