@@ -307,7 +307,8 @@ def nothing(spec: Spec, ctx: Context) -> Outcome:  # noqa: ARG001
 RESOLVERS = {
     "date": date_value, "year": year_value, "weekday": weekday_value, "dayword": dayword_value,
     "relative": relative_value, "ago": ago_value, "after": after_value, "before": before_value, "same": same_value,
-    "decade": decade_value, "century": century_value, "season": season_value, "running": running_value, "half": half_value, "nth": nth_value,
+    "decade": decade_value, "century": century_value, "season": season_value, "half": half_value, "nth": nth_value,
+    "running": running_value,
     "within": within_value, "holiday": holiday_value, "duration": nothing, "set": nothing, "clock": nothing,
 }  # fmt: skip
 
