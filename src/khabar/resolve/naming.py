@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from khabar.resolve.compose import Part, compose
 from khabar.resolve.context import Context
 from khabar.resolve.cues import cue_words
-from khabar.resolve.scan import Token, scan
+from khabar.resolve.scan import Item, Token, scan
 from khabar.resolve.surroundings import Surroundings, name_token
 
+_CALLINGS = frozenset({"SOC", "JRN", "EDU", "MED", "LAB", "BUS", "CVL", "REL"})
 _TITLE, _PLACES = 9, 8  # words of a title beside a name, places of a name, that are read
 
 
@@ -77,7 +80,20 @@ def _left(context: Context, tokens: list[Token], at: int) -> Part | None:
     while first > 0 and _joined(window[items[first - 1].last : items[first].first]):
         first -= 1
     part = _phrase(context, tokens[start + items[first].first : at + 1])
+    own = _calling(items[first + 1 :], window)
+    if part is not None and own is not None:
+        # "The Tunisian police [arrested] the lawyer X": he is no policeman.
+        mine = _phrase(context, tokens[start + own.first : at + 1])
+        if mine is not None and mine.sector in _CALLINGS and part.sector not in _CALLINGS:
+            part = mine if complete(mine) else part._replace(sector=mine.sector)
     return part if part is not None and complete(part) and part.sector and part.strength not in ("people", "") else None
+
+
+def _calling(items: Sequence[Item], window: list[Token]) -> Item | None:
+    """The last head with the article after another word with it, which it therefore does not belong to."""
+    heads = [i for i in items if any(e.kind == "head" for e in i.elements) and window[i.first].text.startswith("ال")]
+    last = heads[-1] if heads else None
+    return last if last is not None and window[last.first - 1].text.startswith("ال") else None
 
 
 def _joined(between: list[Token]) -> bool:

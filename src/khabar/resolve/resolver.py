@@ -28,7 +28,7 @@ from khabar.resolve.weighing import Weights, load_weights
 from khabar.trees import Trees
 
 Cells = dict[str, Any]
-COUNTED = 0.6  # of mentions of two that come out right on train
+COUNTED_RIGHT = 0.6  # share of mentions told by their number that come out right on train
 
 
 def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
@@ -92,7 +92,7 @@ def resolve_with(
     decided = decide(context, counts, parties, draft, model.weights, model.parties)
     found = {where: _on(context, one) for where, one in decided.items()}
     alone = [where for where, ones in parties.items() if len(ones) == 1 and not ones[0].part.country]
-    silent = _two(context, draft, alone, found, counts, model)
+    silent = _unnamed(context, draft, alone, found, counts, model)
     known = people(((part, _text(draft, where)) for where, one in found.items() for part in one.parts), tables)
     told = {where: _told(one, _text(draft, where), tables, known) for where, one in found.items()}
     for where, meant in silent.items():
@@ -101,7 +101,7 @@ def resolve_with(
     return msgspec.structs.replace(draft, events=attach(article, resolve_times(article, events)))
 
 
-def _two(
+def _unnamed(
     context: Context, draft: CodedArticle, alone: list[Where], found: dict[Where, Found], counts: Counts, model: Model
 ) -> dict[tuple[int, str, int], Meant]:
     """Who is meant by mentions told by their number (put into `found`) and by those without words: each needs the
@@ -119,7 +119,7 @@ def _two(
     for where, meant_by in several(draft, kinds, single | meant).items():
         parts = tuple(Part(*code.partition(".")[::2]) for code in meant_by)
         method = "two sides" if kinds[where].number == 2 else "counted"
-        found[Where(*where)] = Found(parts, method, found[Where(*where)].codes, COUNTED)
+        found[Where(*where)] = Found(parts, method, found[Where(*where)].codes, COUNTED_RIGHT)
         codes[where] = meant_by
     return silent(codes)
 

@@ -21,7 +21,10 @@ from khabar.resolve.scan import Token, tokenize
 Codes = tuple[str, ...]
 _TWO_SIDED = frozenset({"CONSULT", "AGREE", "COOPERATE", "ASSAULT"})
 _APART = frozenset({"REB", "PTY", "PRM"})
-_EITHER, _DUAL = "بلدان", "ان"
+_EITHER, _OF_PLURALS = "بلدان", ("ه", "اخري")  # words are folded
+_ADJECTIVES = ("يه", "يين", "يون", "العرب")  # of countries and offices: الدول الغربية الثلاث، وزراء الخارجية الثلاثة
+_HEADED = frozenset({"رييس", "نايب"})  # رئيس الوزراء is one
+_TENS = ("والعشرين", "والعشرون", "والثلاثين", "والثلاثون", "والاربعين", "والاربعون", "والخمسين", "والخمسون")
 _NOBODY = frozenset({"CVL", "REF", "JRN", "MED", "NGO", "EDU"})
 KINDS = ("state", "office", "side")
 
@@ -73,21 +76,35 @@ def pair_kind(tokens: Sequence[Token]) -> str:
 
 
 def _plural(tokens: Sequence[Token], n: int) -> bool:
-    """Whether a word that can be dual or plural (بلدان) is the plural: another noun governs it, or no dual follows."""
+    """Whether a word that can be dual or plural (بلدان) is the plural: another noun governs it, or an adjective of
+    plurals follows (البلدان النامية)."""
     if word_key(stem(tokens[n].text)) != _EITHER:
         return False
-    governed = n > 0 and not tokens[n - 1].text.endswith(_DUAL)
-    return governed or (n + 1 < len(tokens) and not tokens[n + 1].text.endswith(_DUAL))
+    governed = n > 0 and tokens[n - 1].text.removeprefix("و") != "هذان"
+    return governed or (n + 1 < len(tokens) and tokens[n + 1].text.endswith(_OF_PLURALS))
 
 
 def group_of(tokens: Sequence[Token]) -> tuple[str, int]:
-    """What kind of group a mention counts, and how many it holds ("the three states"); ("", 0) for any other. Without
-    an article on the number ("three states") nobody in particular is meant."""
+    """What kind of group a mention counts, and how many it holds ("the three states"); ("", 0) for any other. The noun
+    stands right before its number or before adjectives; without an article on the number ("three states") nobody in
+    particular is meant."""
     nouns, numbers = group_words()
-    kind = next((nouns[key] for t in tokens if (key := _key(t, nouns)) in nouns), "")
-    told = (numbers[key] for t in tokens if t.text.startswith("ال") and (key := word_key(t.text)) in numbers)
-    number = next(told, 0)
-    return (kind, number) if kind and number else ("", 0)
+    for n, token in enumerate(tokens):
+        number = numbers.get(word_key(token.text), 0) if token.text.startswith("ال") else 0
+        if not number or _more(tokens, n + 1):
+            continue
+        k = n - 1
+        while k > 0 and tokens[k].text.endswith(_ADJECTIVES) and _key(tokens[k], nouns) not in nouns:
+            k -= 1
+        kind = nouns.get(_key(tokens[k], nouns), "") if k >= 0 else ""
+        if kind and not (k > 0 and word_key(stem(tokens[k - 1].text)) in _HEADED):
+            return kind, number
+    return "", 0
+
+
+def _more(tokens: Sequence[Token], n: int) -> bool:
+    """Whether a numeral goes on: الثلاث عشرة، السبع والعشرين."""
+    return n < len(tokens) and (tokens[n].text.startswith("عشر") or tokens[n].text.endswith(_TENS))
 
 
 class Side(NamedTuple):
@@ -114,28 +131,43 @@ def sides(draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], even
     return found
 
 
-def choose_group(
-    number: int, sector: str, draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], event: int
-) -> Codes:
-    """The codes of a counted group of states as seen from an event, or () if no event names just so many together."""
+class Several(NamedTuple):
+    """A mention told by its number: what kind of party, how many, and the sector that its head says ("" if none)."""
+
+    kind: str
+    number: int
+    sector: str
+
+
+def choose_group(group: Several, draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], event: int) -> Codes:
+    """The codes of a counted group of states as seen from an event, or () if no other event names just so many
+    together; a group of offices is looked for among officials of its sector."""
     votes: dict[tuple[str, ...], float] = {}
     here = draft.events[event].paragraph
     for n, other in enumerate(draft.events):
+        if n == event:
+            continue  # who stands there is the other side
         gap = other.paragraph - here
         near = 1 / (1 + 0.4 * abs(gap)) * (0.6 if gap > 0 else 1.0)
         roles = [
-            {_bloc("state", c): None for k in range(len(getattr(other, role))) for c in codes.get((n, role, k), ())}
+            {
+                _bloc("state", code): None
+                for k in range(len(getattr(other, role)))
+                for code in codes.get((n, role, k), ())
+                if group.kind == "state" or code.partition(".")[2] == group.sector
+            }
             for role in ("actors", "recipients")
         ]
-        for named, weight in ((roles[0], near), (roles[1], near), (roles[0] | roles[1], near / 2)):
+        both = roles[0] | roles[1] if all(roles) else {}
+        for named, weight in ((roles[0], near), (roles[1], near), (both, near / 2)):
             named.pop("", None)
-            if len(named) == number:
+            if len(named) == group.number:
                 key = tuple(sorted(named))
                 votes[key] = votes.get(key, 0.0) + weight
     if not votes:
         return ()
     best = max(votes.items(), key=lambda v: (v[1], v[0]))[0]
-    return tuple(f"{c}.{sector}" if sector else c for c in best)
+    return tuple(f"{c}.{group.sector}" if group.sector else c for c in best)
 
 
 def choose_pair(kind: str, sector: str, beside: Iterable[Side], seen: Mapping[str, float]) -> Codes:
@@ -186,14 +218,6 @@ def _bloc(kind: str, code: str) -> str:
 Where = tuple[int, str, int]
 
 
-class Several(NamedTuple):
-    """A mention told by its number: what kind of party, how many, and the sector that its head says ("" if none)."""
-
-    kind: str
-    number: int
-    sector: str
-
-
 def counted(draft: CodedArticle, alone: Iterable[Where], codes: Mapping[Where, Codes]) -> dict[Where, Several]:
     """The mentions told by their number among `alone` (event number, role, number within the role: those whose words
     name no country); `codes` is what each was resolved to as one party."""
@@ -221,7 +245,7 @@ def several(draft: CodedArticle, kinds: Mapping[Where, Several], single: Mapping
     chosen = {
         where: choose_pair(one.kind, one.sector, sides(draft, single, where[0]), seen)
         if one.number == 2
-        else choose_group(one.number, one.sector, draft, single, where[0])
+        else choose_group(one, draft, single, where[0])
         for where, one in kinds.items()
     }
     return {where: codes for where, codes in chosen.items() if codes}

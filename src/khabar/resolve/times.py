@@ -115,14 +115,20 @@ def _told(
     if inside:
         expression = as_meant(expression, event, article.paragraphs[event.paragraph], reference)
     value, reason = expression.value, expression.reason
-    if value is None and expression.kind == "time" and reference is not None:
-        value, reason = str(reference), "an hour without a day: that of the reference"
+    if value is None and inside and expression.kind == "time":
+        value, reason = _day_before(reading(future), event.paragraph, expression.start), "hour of the day told before"
     if inside and value is not None and event.cells.get("time") is not None and expression in found:
         triggers = [e.trigger.start for e in events if e.paragraph == event.paragraph]
         chance = written_chance(article, event, found, expression, triggers)
         if chance < LEAST:
             value, reason = None, "open: the words rather date something else"
     return msgspec.structs.replace(event, time=_filled(time, value, expression.precision, reason))
+
+
+def _day_before(paragraphs: Sequence[Sequence[TimeExpression]], number: int, start: int) -> str | None:
+    """The day that the text told last before a place in it."""
+    found = [e for n in range(number + 1) for e in paragraphs[n] if n < number or e.start < start]
+    return next((e.value for e in reversed(found) if e.value is not None and e.precision == "day"), None)
 
 
 def written_chance(

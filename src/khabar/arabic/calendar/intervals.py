@@ -3,7 +3,7 @@ and `resolve`, which gives any `Spec` its value."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 from khabar.arabic.calendar.resolving import (
     OPEN,
@@ -208,27 +208,29 @@ def season_value(spec: Spec, ctx: Context) -> Outcome:
         return told(single(valid(spec.year), "season of a year, coded as the year"), "open")
     if ctx.reference is None:
         return OPEN
-    ref = ctx.reference
+    ref = ctx.reference.date() if isinstance(ctx.reference, datetime) else ctx.reference
     if spec.year_direction is not None:
         offset = {"past": -1, "next": 1, "this": 0}.get(spec.year_direction)
         return told(single(valid(ref.year + offset), "season"), "open") if offset is not None else (None, "open")
     year = ref.year
+    if not MINYEAR + 2 < year < MAXYEAR - 2:
+        return None, "open"
+    if spec.direction == "this":  # told before it or after it too: the nearest one
+        middles = {y: abs((Point(*add_months(y, spec.number, 1)).first() - ref).days) for y in (year - 1, year)}
+        year = min(middles, key=lambda y: middles[y])
     for candidate in (year + 1, year, year - 1, year - 2) if spec.direction != "next" else (year - 1, year, year + 1):
         low = Point(candidate, spec.number)
         high = Point(*add_months(candidate, spec.number, 2))
         past = high.last() < ref
-        inside = low.first() <= ref <= high.last()
         if (
             (spec.direction == "past" and past)
             or (spec.direction == "next" and low.first() > ref)
-            or (spec.direction == "this" and inside)
+            or (spec.direction == "this" and candidate == year)
         ):
             how = "season relative to the reference, coded as the year"
             if low.year == high.year:
                 return told(single(valid(low.year), how), "open")
             return told(between(low, high, "month", how), "open")
-    if spec.direction == "this":  # told before or after it: this year's
-        return told(single(valid(ref.year), "season of the reference's year, coded as the year"), "open")
     return None, "open"
 
 
@@ -237,7 +239,10 @@ def running_value(spec: Spec, ctx: Context) -> Outcome:
     assert spec.number is not None
     if ctx.reference is None:
         return OPEN
-    first = ctx.reference - timedelta(days=spec.number - 1)
+    try:
+        first = ctx.reference - timedelta(days=spec.number - 1)
+    except OverflowError:
+        return None, "open: before the calendar begins"
     return told(between(first, ctx.reference, "day", "so many days up to the reference"), "open")
 
 

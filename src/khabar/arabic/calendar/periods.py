@@ -20,6 +20,8 @@ def period(t: Tokens, i: int) -> Spec | None:
         if inner is not None:
             return inner._replace(i=i, part=part.tag)
     if token.bare in THIS and at(t, i + 1).definite and (season := cat(at(t, i + 1), "season")) is not None:
+        if at(t, i + 2).text == "العربي":
+            return None  # the Arab Spring
         return Spec("season", i, i + 2, number=season.value, direction="this")
     season = cat(token, "season")
     if season is not None and one_month(t, i) is None:

@@ -12,7 +12,7 @@ from khabar.arabic.calendar.grammar import (
 )
 from khabar.arabic.calendar.lexicon import Token, functions, month_starts
 from khabar.arabic.calendar.periods import decade, holiday, period
-from khabar.arabic.calendar.reading import Tokens, about, adjoining, amounts, at, cat, damaged, ordinal
+from khabar.arabic.calendar.reading import Tokens, about, adjoining, amounts, at, cat, damaged, digits, ordinal
 from khabar.arabic.calendar.relative import (
     DAY_WORDS,
     ago,
@@ -158,21 +158,24 @@ def atom(t: Tokens, i: int) -> Spec | None:
 
 
 def running(t: Tokens, i: int) -> Spec | None:
-    """لليوم الثالث على التوالي، لليوم الـ190."""
+    """لليوم الثالث على التوالي، لليوم الـ190: so many days up to now. An ordinal alone (لليوم الثاني من المؤتمر, the
+    newspaper اليوم السابع) says nothing of the kind."""
     if at(t, i).text not in ("لليوم", "ولليوم"):
         return None
-    k = i + 1 + (at(t, i + 1).text == "ال")
+    led = at(t, i + 1).text == "ال"
+    k = i + 1 + led
+    if numeric(t, k) or day_month(t, i + 1) or damaged(t, k):
+        return None
     if (told := ordinal(t, k)) is None:
-        count = at(t, k)
-        if count.kind != "n" or not 2 <= int(count.text) <= MANY_DAYS:
+        count = digits(at(t, k)) if at(t, k).kind == "n" else None
+        if count is None:
             return None
-        told = k + 1, int(count.text)
+        told = k + 1, count
     j = told[0]
-    if at(t, j).text == "علي" and at(t, j + 1).text == "التوالي":
-        j += 2
-    elif at(t, j).text in ("من", "في"):
-        return None  # of something that has its days: لليوم الثاني من المؤتمر
-    return Spec("running", i, j, number=told[1])
+    in_a_row = at(t, j).text == "علي" and at(t, j + 1).text == "التوالي"
+    if not (in_a_row or (led and not clock(t, k))) or not 2 <= told[1] <= MANY_DAYS:
+        return None
+    return Spec("running", i, j + 2 * in_a_row, number=told[1])
 
 
 def attacks(t: Tokens, i: int) -> Spec | None:
