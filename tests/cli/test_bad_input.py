@@ -116,6 +116,14 @@ def test_archive_of_a_newer_version_is_left_alone(khabar: Program, pages: Path, 
     assert count(tmp_path / "x.db") == 4
 
 
+@pytest.mark.parametrize("command", [("run", "{pages}"), ("events",), ("status",), ("counts",), ("migrate",)])
+def test_an_archive_that_is_a_folder(khabar: Program, pages: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    told = [part.format(pages=pages) for part in command]
+    done = khabar(*told, "--archive", tmp_path)
+    assert done.returncode == 1
+    assert b"this is a folder; name a file" in b" ".join(done.stderr.split())
+
+
 def test_an_archive_that_is_none(khabar: Program, pages: Path, tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"this is no database" * 100)
     done = khabar("run", "-q", "--coder", "baseline", "pages", "--archive", "x.db")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from khabar.pages import Fault, article_id, read
-from khabar.pages.sources import MAX_BYTES
+from khabar.pages.sources import MAX_BYTES, files_of
 from khabar.records import Article
 
 TITLE = "وصول قافلة مساعدات طبية إلى الأبيض"
@@ -230,3 +230,17 @@ def test_a_given_date_is_read_or_told(
     line = json.dumps({"paragraphs": [TITLE, A], "date": given}, ensure_ascii=False)
     assert one(put(tmp_path / "a.jsonl", line)).date == day
     assert [r.getMessage().startswith(f"{tmp_path / 'a.jsonl'}:1: date ") for r in caplog.records] == [True] * (not day)
+
+
+def test_only_what_is_hidden_below_the_named_folder_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("news/a.txt", "news/sub/b.txt", "news/.git/objects/ab/cd/c.txt", "news/.hidden.txt", ".cache/x/d.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        put(path, TEXT)
+    (tmp_path / "beside").mkdir()
+    monkeypatch.chdir(tmp_path / "beside")
+    assert [p.name for p in files_of(Path("../news"))] == ["a.txt", "b.txt"]
+    assert [p.name for p in files_of(tmp_path / ".cache" / "x")] == ["d.txt"]
+    assert len(list(read("../news"))) == 2

@@ -82,6 +82,8 @@ def make_engine(url: sa.URL, *, readonly: bool) -> sa.Engine:
 
 def _sqlite(url: sa.URL, readonly: bool) -> sa.Engine:
     path = path_of(url)
+    if path is not None and path.is_dir():
+        raise ArchiveError(f"archive {shown(url)}: this is a folder; name a file, for example {path / 'khabar.db'}")
 
     def connect() -> sqlite3.Connection:
         if path is None:

@@ -105,8 +105,13 @@ def _source(source: str | Path | BinaryIO | Page | Fault) -> Iterator[Page | Fau
 
 def files_of(folder: Path) -> list[Path]:
     """The files of a folder that are read, in order: none of hidden ones, what saved pages bring along, archives."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and not any(q.startswith(".") for q in p.parts[-3:]))
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
     return [p for p in files if p.suffix.lower() not in _COMPANIONS and not _ARCHIVES.search(p.name)]
+
+
+def _hidden(path: Path) -> bool:
+    """Whether a file, or a folder on the way to it from the one that was named, is hidden."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def count_pages(source: str | Path) -> int | None:
