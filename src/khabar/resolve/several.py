@@ -15,16 +15,16 @@ from typing import NamedTuple
 from khabar.arabic import fold_key, stem
 from khabar.records import CodedArticle
 from khabar.resolve import schema
+from khabar.resolve.cues import cue_words
 from khabar.resolve.forms import word_key
 from khabar.resolve.scan import Token, tokenize
 
 Codes = tuple[str, ...]
+Where = tuple[int, str, int]  # event number, role, number within the role
 _TWO_SIDED = frozenset({"CONSULT", "AGREE", "COOPERATE", "ASSAULT"})
 _APART = frozenset({"REB", "PTY", "PRM"})
 _EITHER, _OF_PLURALS = "بلدان", ("ه", "اخري")  # words are folded
 _ADJECTIVES = ("يه", "يين", "يون", "العرب")  # of countries and offices: الدول الغربية الثلاث، وزراء الخارجية الثلاثة
-_HEADED = frozenset({"رييس", "نايب"})  # رئيس الوزراء is one
-_TENS = ("والعشرين", "والعشرون", "والثلاثين", "والثلاثون", "والاربعين", "والاربعون", "والخمسين", "والخمسون")
 _NOBODY = frozenset({"CVL", "REF", "JRN", "MED", "NGO", "EDU"})
 KINDS = ("state", "office", "side")
 
@@ -97,14 +97,14 @@ def group_of(tokens: Sequence[Token]) -> tuple[str, int]:
         while k > 0 and tokens[k].text.endswith(_ADJECTIVES) and _key(tokens[k], nouns) not in nouns:
             k -= 1
         kind = nouns.get(_key(tokens[k], nouns), "") if k >= 0 else ""
-        if kind and not (k > 0 and word_key(stem(tokens[k - 1].text)) in _HEADED):
+        if kind and not (k > 0 and word_key(stem(tokens[k - 1].text)) in cue_words("group.headed")):
             return kind, number
     return "", 0
 
 
 def _more(tokens: Sequence[Token], n: int) -> bool:
     """Whether a numeral goes on: الثلاث عشرة، السبع والعشرين."""
-    return n < len(tokens) and (tokens[n].text.startswith("عشر") or tokens[n].text.endswith(_TENS))
+    return n < len(tokens) and tokens[n].text in cue_words("group.more")
 
 
 class Side(NamedTuple):
@@ -114,7 +114,12 @@ class Side(NamedTuple):
     weight: float
 
 
-def sides(draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], event: int) -> list[Side]:
+def _near(gap: int) -> float:
+    """How much an event counts that stands so many paragraphs on; what is told before counts more."""
+    return 1 / (1 + 0.4 * abs(gap)) * (0.6 if gap > 0 else 1.0)
+
+
+def sides(draft: CodedArticle, codes: Mapping[Where, Codes], event: int) -> list[Side]:
     """What the article's events set beside each other, as seen from an event; mentions without codes are not there."""
     found = []
     here = draft.events[event].paragraph
@@ -125,8 +130,7 @@ def sides(draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], even
                 parties |= dict.fromkeys(codes.get((number, role, place), ()))
         if len(parties) < 2:
             continue
-        gap = other.paragraph - here
-        near = 1 / (1 + 0.4 * abs(gap)) * (0.6 if gap > 0 else 1.0) * (1.5 if number == event else 1.0)
+        near = _near(other.paragraph - here) * (1.5 if number == event else 1.0)
         found.append(Side(tuple(parties), near * (2.0 if other.type in _TWO_SIDED else 1.0)))
     return found
 
@@ -139,7 +143,7 @@ class Several(NamedTuple):
     sector: str
 
 
-def choose_group(group: Several, draft: CodedArticle, codes: Mapping[tuple[int, str, int], Codes], event: int) -> Codes:
+def choose_group(group: Several, draft: CodedArticle, codes: Mapping[Where, Codes], event: int) -> Codes:
     """The codes of a counted group of states as seen from an event, or () if no other event names just so many
     together; a group of offices is looked for among officials of its sector."""
     votes: dict[tuple[str, ...], float] = {}
@@ -147,8 +151,7 @@ def choose_group(group: Several, draft: CodedArticle, codes: Mapping[tuple[int, 
     for n, other in enumerate(draft.events):
         if n == event:
             continue  # who stands there is the other side
-        gap = other.paragraph - here
-        near = 1 / (1 + 0.4 * abs(gap)) * (0.6 if gap > 0 else 1.0)
+        near = _near(other.paragraph - here)
         roles = [
             {
                 _bloc("state", code): None
@@ -213,9 +216,6 @@ def _bloc(kind: str, code: str) -> str:
     ):
         return ""
     return f"{country}.{sector}" if kind == "side" and sector in _APART else country
-
-
-Where = tuple[int, str, int]
 
 
 def counted(draft: CodedArticle, alone: Iterable[Where], codes: Mapping[Where, Codes]) -> dict[Where, Several]:
