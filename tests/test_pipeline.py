@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sqlite3
@@ -12,11 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import khabar
 from khabar.accounts import Done
 from khabar.archive import Archive, open_archive
 from khabar.articles import lines, read_line
+from khabar.cli.report import report as tell
 from khabar.coders import code_batch
 from khabar.pages import Fault
 from khabar.pipeline import Settings, Task, lost, parts, run, tasks
@@ -49,6 +52,31 @@ def test_second_run_adds_nothing_and_a_changed_page_is_a_version(archive: Archiv
     third = run([pages], archive, settings(archive))
     assert third.outcomes == {"same": 3, "version": 1}
     assert archive.status().articles == 4
+
+
+def test_a_page_named_by_another_path_is_the_same(
+    archive: Archive, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(pages.parent)
+    assert run(["pages"], archive, settings(archive)).outcomes["added"] == 4
+    for path in (
+        pages,
+        "./pages",
+        "pages/../pages",
+        f"../{pages.parent.name}/pages",
+        "pages/two.txt",
+        pages / "two.txt",
+    ):
+        assert "added" not in run([path], archive, settings(archive)).outcomes
+
+
+def test_articles_without_a_date_are_told(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text("عنوان بلا تاريخ\nأعلنت وزارة الصحة وصول قافلة مساعدات طبية.\n", "utf-8")
+    report = run([tmp_path / "plain.txt"], archive, settings(archive))
+    told = io.StringIO()
+    tell(archive, report, Console(file=told, width=200))
+    assert archive.status().undated == 1
+    assert "1 without a date" in told.getvalue()
 
 
 def test_two_processes_store_the_same_in_the_same_order(tmp_path: Path, pages: Path) -> None:

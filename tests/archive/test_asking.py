@@ -267,6 +267,7 @@ def test_an_act_counts_once_in_each_of_its_groups(archive: Archive) -> None:
 def test_status(filled: Archive) -> None:
     status = filled.status()
     assert (status.articles, status.versions, status.events, status.acts) == (10, 10, 30, 20)
+    assert status.undated == 0
     assert (status.outlets, status.dropped_lines, status.corrections) == (1, 20, 0)
     assert (status.first, status.last) == ("2022-07-02", "2022-07-11")
     assert status.coders == (("c 1", "m 1", 10),)

@@ -77,3 +77,45 @@ def test_bylines(line: str, name: str) -> None:
     article = read_page(Page(source="x", text=f"عنوان الخبر في الصفحة\n{line}\n{A}\n{B}\n"))
     assert article.byline == name
     assert article.paragraphs[1:] == (A, B)
+
+
+@pytest.mark.parametrize("form", ["text", "html"])
+@pytest.mark.parametrize(
+    ("line", "date", "agency", "dateline", "byline"),
+    [
+        ("الأبيض - 12 مايو 2024", "2024-05-12", None, "الأبيض", None),
+        ("الخرطوم - سونا - 12/5/2024", "2024-05-12", "سونا", "الخرطوم", None),
+        ("الخرطوم، السودان - الأحد 12 أيار 2024", "2024-05-12", None, "الخرطوم", None),
+        ("الأبيض 2024-05-12", "2024-05-12", None, "الأبيض", None),
+        ("كتب: سامي خليل - 12/5/2024", "2024-05-12", None, None, "سامي خليل"),
+        ("الأبيض - 12 مايو", None, None, None, None),
+    ],
+)
+def test_lines_of_place_and_day(
+    form: str, line: str, date: str | None, agency: str | None, dateline: str | None, byline: str | None
+) -> None:
+    title = "قافلة مساعدات طبية تصل بعد شهرين"
+    if form == "text":
+        page = Page(source="x", text=f"{title}\n{line}\n{A}\n{B}\n")
+    else:
+        page = Page(source="x", html="".join(f"<p>{text}</p>" for text in (line, A, B)), title=title)
+    article = read_page(page)
+    assert (article.date, article.agency, article.dateline) == (date, agency, dateline)
+    assert date is None or article.byline == byline
+    assert article.paragraphs == (title, A, B)
+
+
+@pytest.mark.parametrize(
+    ("lead", "date"),
+    [
+        ("الخرطوم - سونا - 12/5/2024: ", "2024-05-12"),
+        ("الخرطوم (سونا) 12 مايو 2024 - ", "2024-05-12"),
+        ("الخرطوم، 12 مايو 2024 – ", "2024-05-12"),
+        ("دمشق/ 12 أيار 2024/ سانا: ", "2024-05-12"),
+        ("في 12 مايو 2024، ", None),  # the day of what is told
+        ("الخرطوم، 12 مايو 2024، ", None),
+        ("", None),
+    ],
+)
+def test_day_of_the_dateline(lead: str, date: str | None) -> None:
+    assert read_page(Page(source="x", text=f"قافلة مساعدات طبية تصل بعد شهرين\n{lead}{A}\n{B}\n")).date == date

@@ -26,6 +26,7 @@ def status(connection: sa.Connection, url: sa.URL) -> Status:
             sa.func.count(column.outlet_key.distinct()),
             sa.func.min(column.published),
             sa.func.max(column.published),
+            sa.func.count(column.published),
         ).where(shown)
     ).one()
     coders = connection.execute(
@@ -47,6 +48,7 @@ def status(connection: sa.Connection, url: sa.URL) -> Status:
         database="SQLite" if url.drivername == "sqlite" else "PostgreSQL",
         schema=migrate.stored_version(connection) or 0,
         articles=totals[0],
+        undated=totals[0] - totals[6],
         versions=one(sa.select(sa.func.count()).select_from(schema.articles)),
         events=int(totals[1]),
         acts=int(totals[2]),

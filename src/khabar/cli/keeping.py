@@ -32,11 +32,13 @@ def status(
         whole = {**msgspec.to_builtins(state), "runs": runs, "failed": failing, **followed}
         print(msgspec.json.format(msgspec.json.encode(whole), indent=1).decode())
         return
+    from khabar.cli.report import undated
+
     size = "" if state.bytes is None else f", {state.bytes / 2**20:.1f} MB"
     lines = [
         ("archive", f"{state.location} ({state.database}{size}, schema {state.schema})"),
         ("articles", f"{state.articles} shown, {state.versions} versions, {state.outlets} outlets"),
-        ("published", f"{state.first} to {state.last}" if state.first else "no dates"),
+        ("published", (f"{state.first} to {state.last}" if state.first else "no dates") + undated(state)),
         ("events", f"{state.events} events, {state.acts} acts"),
         ("dropped", f"{state.dropped_lines} lines that are no text of an article"),
         ("last added", state.last_added or "never"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from khabar.accounts import Report
-    from khabar.archive import Archive, Row
+    from khabar.archive import Archive, Row, Status
 
 PAIRS, LATEST = 10, 10
 
@@ -30,7 +30,7 @@ def report(archive: Archive, result: Report, console: Console) -> None:
     if not status.articles:
         console.print(f"The archive {status.location} is empty.")
         return
-    days = f", published {status.first} to {status.last}" if status.first else ""
+    days = (f", published {status.first} to {status.last}" if status.first else "") + undated(status)
     console.print(
         f"Archive {status.location}: {status.articles} articles of {status.outlets} outlets{days}; "
         f"{status.events} events, {status.acts} acts\n"
@@ -55,6 +55,13 @@ def report(archive: Archive, result: Report, console: Console) -> None:
     console.print(
         plain_table(("date", "type", "actor", "recipient", "place", "article", "trigger"), map(_line, latest))
     )
+
+
+def undated(status: Status) -> str:
+    """How many articles have no day of publication, and what that costs; empty where all have one."""
+    if not status.undated:
+        return ""
+    return f' ({status.undated} without a date: "today" and the like stay open there; `--date` gives one)'
 
 
 def _line(row: Row) -> list[str]:

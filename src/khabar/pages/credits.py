@@ -10,6 +10,7 @@ from typing import NamedTuple
 from khabar.arabic import fold_key
 
 from .cues import rows, words_of
+from .dates import beside_day
 
 _SOURCE = re.compile(r"^[\s*\-–—•]*(?:ال)?(?:مصدر|مصادر)\s*[:：]\s*(.{1,60}?)[\s.*]*$")
 _QUOTED_SOURCE = re.compile(r"^[\s*\-–—•]*نقل(?:ا|اً)\s+عن\s*[:\"“«']?\s*(.{2,40}?)[\"”»']?(?:\s+\S+)?[\s.*]*$")
@@ -94,7 +95,12 @@ def find_credits(body: Sequence[str], source_lines: Sequence[str], byline_lines:
         agency = _name(found["agency"]) if found else None
     byline = None
     for line in byline_lines:
-        byline = byline or _from_byline(line)
+        names = () if _byline().match(line) else beside_day(line)
+        if names:
+            agency = agency or next((_name(name) for name in names if name in _agencies()[0]), None)
+            dateline = dateline or next((name for name in names if name not in _agencies()[0]), None)
+        else:
+            byline = byline or _from_byline(line)
     return Credits(agency, byline, dateline)
 
 
@@ -141,6 +147,6 @@ def _from_source(line: str) -> str | None:
 def _from_byline(line: str) -> str | None:
     found = _byline().match(line)
     if found:
-        return found[1].strip(" -–—:")
+        return re.sub(r"\s+[-–—|]\s+\d.*", "", found[1]).strip(" -–—:")
     words = line.split()
     return line.strip(" -–—:.") if 2 <= len(words) <= 9 and not line.endswith(":") else None

@@ -11,6 +11,7 @@ from khabar.records import Page
 from . import html as markup
 from .body import Body, dropped_line
 from .cues import find_cue, is_date_line
+from .dates import dateline_day
 from .encoding import repair
 from .faults import PageError
 from .lines import label_lines
@@ -119,5 +120,6 @@ def _html_dates(found: Sequence[markup.Block], title: str, first: int) -> list[s
     begin = max(0, (titles[-1] if titles else first) - 3)
     near = found[begin : first + 1]
     lines = [block.time for block in near if block.time]
-    lines += [block.text for block in near if len(block.text) <= 120 and is_date_line(block.text)]
+    short = [block.text for block in near if len(block.text) <= 120]
+    lines += [text for text in short if is_date_line(text) or dateline_day(text)]
     return lines

@@ -17,6 +17,7 @@ from khabar.records import Article
 
 from .blurbs import content, features, first_blurb, has_blurbs, score
 from .cues import Cue, find_cue, is_date_line, line_key, words_of
+from .dates import dateline_day
 
 LONGEST_BARE = 22  # words of a headline
 _TERMINAL = ".؟?!…:؛"
@@ -159,6 +160,8 @@ def _mark_plain(
             labels[number] = "other"
         elif len(line.raw) <= 60 and (_AGENCY_LINE.match(line.key) or _HIJRI_SOURCE.match(line.key)):
             labels[number] = "source"
+        elif line.size <= 9 and not line.closed and dateline_day(line.text):
+            labels[number] = "byline"
         elif hint is not None and hint.reason is not None:
             labels[number] = hint.reason
         elif line.key in repeated and line.size < 40:

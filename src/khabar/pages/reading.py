@@ -110,7 +110,8 @@ def read_page(page: Page, *, repeated: Collection[str] = frozenset()) -> Article
     url = page.url or body.metadata.url
     published = given_date(page.date) if page.date else Published()
     if published.date is None:
-        published = choose_date(body.metadata.published, body.metadata.modified, body.date_lines, url)
+        lead = body.paragraphs[0] if body.paragraphs else ""
+        published = choose_date(body.metadata.published, body.metadata.modified, body.date_lines, url, lead)
     sources = [item.line for item in body.dropped if item.reason == "source"]
     credits = find_credits(body.paragraphs, sources, body.byline_lines)
     authors = [name for name in body.metadata.authors if _is_person(name, body.metadata)]

@@ -11,6 +11,7 @@ from khabar.records import Dropped, Page
 
 from .body import Body, dropped_line
 from .cues import is_date_line, rows
+from .dates import dateline_day
 from .encoding import repair
 from .faults import PageError
 from .lines import is_place_and_name, label_lines
@@ -45,7 +46,7 @@ def read_text(page: Page, repeated: Collection[str]) -> Body:
     for number in places:
         labels[number] = None
     near = range(max(0, (places[-1] if places else first) - _NEAR), min(len(lines), first + 1))
-    date_lines = [lines[number] for number in near if is_date_line(lines[number])]
+    date_lines = [lines[n] for n in near if is_date_line(lines[n]) or (labels[n] and dateline_day(lines[n]))]
     last = max((number for number, label in enumerate(labels) if label is None), default=first)
     bylines = [lines[number] for number in range(near.start, min(last + 3, len(lines))) if labels[number] == "byline"]
     paragraphs = [
