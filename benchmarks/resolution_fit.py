@@ -35,7 +35,7 @@ from khabar.resolve.together import Weighed
 from khabar.resolve.trees import read_trees
 from khabar.resolve.understood import named_near
 from khabar.resolve.understood_rows import Codes, Telling, candidates, rows
-from khabar.resolve.weighing import Weights
+from khabar.resolve.weighing import KEYS, Weights
 from resolution import compare, load, strip
 from resolution_learn import Floats, Logit, Problem, boost, written_trees
 
@@ -258,7 +258,10 @@ def write(counts: Counts, weights: Weights, trees: str, silent: str) -> None:
     (DATA / "party_counts.tsv").write_text(written(counts), encoding="utf-8")
     plain = [f"{name}\t{weight:.4f}" for name, weight in sorted(weights.plain.items())]
     (DATA / "party_weights.tsv").write_text("feature\tweight\n" + "\n".join(plain) + "\n", encoding="utf-8")
-    words = [f"{n}\t{' '.join(f'{k}:{w:.2f}' for k, w in there.items())}" for n, there in sorted(weights.words.items())]
+    words = [
+        f"{name}\t{' '.join(f'{k}:{w:.2f}' for k, w in zip(KEYS, row, strict=True) if w)}"
+        for name, row in sorted(weights.words.items())
+    ]
     (DATA / "party_words.tsv").write_text("feature\tweights\n" + "\n".join(words) + "\n", encoding="utf-8")
     (DATA / "party_trees.tsv").write_text(trees, encoding="utf-8")
     (DATA / RANKING).write_text(silent, encoding="utf-8")

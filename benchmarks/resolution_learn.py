@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from khabar.resolve.evidence import SECTORS, Evidence
-from khabar.resolve.weighing import Weights, kind_of
+from khabar.resolve.evidence import Evidence
+from khabar.resolve.weighing import KEYS, Weights, kind_of, row_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-KEYS = ("C", "INT", "UNK", "IGO", *SECTORS)
-_KEY = {key: n for n, key in enumerate(KEYS)}
+_KEY = {key.removeprefix("-"): n for n, key in enumerate(KEYS)}
 
 
 class Problem(NamedTuple):
@@ -128,9 +127,9 @@ class Logit:
         words = {}
         for word, n in self.words.items():
             at = len(self.plain) + n * len(KEYS)
-            mine = {k or "-": float(weights[at + i]) for i, k in enumerate(KEYS) if abs(weights[at + i]) >= 5 * least}
+            mine = [(k, float(weights[at + i])) for i, k in enumerate(KEYS) if abs(weights[at + i]) >= 5 * least]
             if mine:
-                words[word] = mine
+                words[word] = row_of(mine)
         return Weights(plain, words)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from khabar.arabic import fold_key, strip_article, strip_proclitics
+from khabar.arabic import fold_key, folding, strip_article, strip_proclitics
 from khabar.arabic.clitics import read_table
 from khabar.arabic.numbers_words import _SCALES, _STARTS
 
@@ -74,3 +74,9 @@ def test_strip_proclitics(word: str, stem: str) -> None:
 )  # fmt: skip
 def test_strip_article(word: str, bare: str) -> None:
     assert strip_article(word) == bare
+
+
+def test_no_character_that_is_replaced_stands_outside_the_blocks() -> None:
+    inside = {code for block in folding._BLOCKS for code in block}
+    outside = (chr(code) for code in range(0x10000) if code not in inside and not 0xD800 <= code < 0xE000)
+    assert [char for char in outside if folding._is_invisible(char) or char.isspace()] == []

@@ -8,7 +8,6 @@ neither knows, the shape of the rest. Words are folded first: prefixes and stems
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -28,7 +27,9 @@ class Clitic(NamedTuple):
 def read_table(name: str) -> list[dict[str, str]]:
     """Rows of a table in `khabar/arabic/data`, by column."""
     text = files("khabar.arabic").joinpath("data", name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    header, *lines = text.splitlines()
+    columns = header.split("\t")
+    return [dict(zip(columns, line.split("\t"), strict=True)) for line in lines if line]
 
 
 @cache

@@ -47,19 +47,20 @@ def mention_key(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def read_counts(text: str, file: str) -> Counts:
-    """Counts from their table. Raises `TableError` for a row of another form."""
-    counts = Counts({}, {}, {}, {})
+    """Counts from their table, each line read when it is first asked for. Raises `TableError` for a row of another form
+    and, when it is asked for, `ValueError` for counts that are not CODE:NUMBER."""
+    lines: dict[str, dict[str, str]] = {kind: {} for kind in Counts._fields}
     for row in schema.read_rows(text, file, COLUMNS):
-        if row["kind"] not in Counts._fields:
-            raise row.fail("kind", f"«{row['kind']}» is none of {' '.join(Counts._fields)}")
-        values = {}
-        for item in row["counts"].split():
-            code, _, number = item.rpartition(":")
-            if not number.isdigit():
-                raise row.fail("counts", f"«{item}» is not CODE:NUMBER")
-            values[code] = int(number)
-        getattr(counts, row["kind"])[row["key"]] = values
-    return counts
+        kind, key, values = row.cells.values()
+        if kind not in lines:
+            raise row.fail("kind", f"«{kind}» is none of {' '.join(lines)}")
+        lines[kind][key] = values
+    return Counts(**{kind: schema.Lines(there, _counted) for kind, there in lines.items()})
+
+
+def _counted(line: str) -> dict[str, int]:
+    pairs = (item.rpartition(":") for item in line.split())
+    return {code: int(number) for code, _, number in pairs}
 
 
 @cache
@@ -93,7 +94,10 @@ def rows_of(coded: CodedArticle) -> set[Row]:
 def add(counts: Counts, rows: Iterable[Row], number: int) -> None:
     """Add (or with -1 take away) what one article has in the counts."""
     for kind, key, value in rows:
-        there = getattr(counts, kind).setdefault(key, {})
+        table: Table = getattr(counts, kind)
+        there = table.get(key)
+        if there is None:
+            there = table[key] = {}
         there[value] = there.get(value, 0) + number
         if there[value] <= 0:
             del there[value]

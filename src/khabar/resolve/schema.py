@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from importlib.resources import files
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from khabar.codebook import BODIES, SECTORS, check_code
 
@@ -21,6 +21,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*(?:#\d+)?$")
 
 P = ParamSpec("P")
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 def lasting(load: Callable[P, T]) -> Callable[P, T]:
@@ -42,6 +43,22 @@ def lasting(load: Callable[P, T]) -> Callable[P, T]:
     return loaded
 
 
+class Lines(dict[str, V]):
+    """A table by key whose lines are read when `get` first asks for them: of tens of thousands an article needs some
+    dozens. `read` makes a value of a line; what was set is a value already."""
+
+    def __init__(self, lines: Mapping[str, str], read: Callable[[str], V]) -> None:
+        super().__init__()
+        self._lines, self._read = lines, read
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key, `default` where the table has none."""
+        found = super().get(key)
+        if found is None and (line := self._lines.get(key)) is not None:
+            found = self[key] = self._read(line)
+        return default if found is None else found
+
+
 class TableError(ValueError):
     """A row that breaks its table's schema: file, line (1 is the header), column, and what to do."""
 
@@ -50,7 +67,7 @@ class TableError(ValueError):
         self.file, self.line, self.column, self.message = file, line, column, message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: some hundred thousand are made before the first article, at a third of the time
 class Row:
     """One row of a table: where it stands and its cells by column."""
 
@@ -101,13 +118,14 @@ def read_rows(text: str, file: str, columns: Sequence[str]) -> Iterator[Row]:
             raise TableError(file, 1, name, f"unknown column; the columns are {', '.join(columns)}")
     if header[0] != columns[0]:
         raise TableError(file, 1, header[0], f"the first column must be {columns[0]}")
+    empty = dict.fromkeys(columns, "")
     for number, line in enumerate(lines[1:], 2):
         if not line.strip() or line.startswith("#"):
             continue
-        cells = [c.strip() for c in line.split("\t")]
+        cells = [*map(str.strip, line.split("\t"))]
         if len(cells) > len(header):
             raise TableError(file, number, header[-1], f"{len(cells)} cells, but the header has {len(header)} columns")
-        yield Row(file, number, dict.fromkeys(columns, "") | dict(zip(header, cells, strict=False)))
+        yield Row(file, number, {**empty, **dict(zip(header, cells, strict=False))})
 
 
 def check_country(row: Row, column: str, countries: frozenset[str]) -> str:

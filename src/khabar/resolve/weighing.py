@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from khabar.codebook import SECTORS
 from khabar.resolve import schema
 
 Features = list[tuple[str, float]]
@@ -22,26 +23,33 @@ Floats = npt.NDArray[np.float64]
 T = TypeVar("T")
 
 
-class Weights:
-    """`plain`: feature of a candidate -> weight; `words`: feature of the mention -> sector or kind -> weight."""
+KEYS = ("C", "INT", "UNK", "IGO", "-", *sorted(SECTORS))
+_PLACE = {key: n for n, key in enumerate(KEYS)}
 
-    def __init__(self, plain: Mapping[str, float], words: Mapping[str, Mapping[str, float]]) -> None:
+
+class Weights:
+    """`plain`: feature of a candidate -> weight; `words`: feature of the mention -> weights of `KEYS`, sectors (`-` for
+    none) and kinds of country."""
+
+    def __init__(self, plain: Mapping[str, float], words: Mapping[str, Floats]) -> None:
         self.plain, self.words = plain, words
 
-    @cached_property
-    def _table(self) -> tuple[dict[str, int], tuple[str, ...], Floats]:
-        """Lines of the words, what the columns are, and the weights; 0 where a word says nothing."""
-        keys = {key: n for n, key in enumerate(dict.fromkeys(k for there in self.words.values() for k in there))}
-        table = np.zeros((len(self.words), len(keys)))
-        for line, there in enumerate(self.words.values()):
-            table[line, [keys[k] for k in there]] = list(there.values())
-        return {word: n for n, word in enumerate(self.words)}, tuple(keys), table
-
     def said(self, words: Iterable[str]) -> dict[str, float]:
-        """What words say together of each sector (`-` for none) and kind of country."""
-        lines, keys, table = self._table
-        found = [lines[word] for word in words if word in lines]
-        return dict(zip(keys, table[found].sum(axis=0).tolist(), strict=True)) if found else {}
+        """What words say together of each of `KEYS`; empty where they say nothing."""
+        found = [there for word in words if (there := self.words.get(word)) is not None]
+        return dict(zip(KEYS, np.array(found).sum(axis=0).tolist(), strict=True)) if found else {}
+
+
+def row_of(pairs: Iterable[tuple[str, float]]) -> Floats:
+    """A row of `Weights.words`: 0 where a word says nothing."""
+    row = np.zeros(len(KEYS))
+    for key, weight in pairs:
+        row[_PLACE[key]] = weight
+    return row
+
+
+def _read(line: str) -> Floats:
+    return row_of((key, float(weight)) for key, _, weight in (pair.rpartition(":") for pair in line.split(" ")))
 
 
 def kind_of(country: str) -> str:
@@ -55,11 +63,8 @@ def load_weights() -> Weights:
     """The package's weights."""
     rows = schema.read_rows(schema.package_text("party_weights.tsv"), "party_weights.tsv", ("feature", "weight"))
     plain = {r["feature"]: float(r["weight"]) for r in rows}
-    words = {}
-    for row in schema.read_rows(schema.package_text("party_words.tsv"), "party_words.tsv", ("feature", "weights")):
-        pairs = (pair.rpartition(":") for pair in row["weights"].split(" "))
-        words[row["feature"]] = {key: float(weight) for key, _, weight in pairs}
-    return Weights(plain, words)
+    words = schema.read_rows(schema.package_text("party_words.tsv"), "party_words.tsv", ("feature", "weights"))
+    return Weights(plain, schema.Lines({r["feature"]: r["weights"] for r in words}, _read))
 
 
 def total(found: Iterable[tuple[str, float]], plain: Mapping[str, float]) -> float:
