@@ -33,7 +33,7 @@ from khabar.coding.look.words import ROLES
 from khabar.coding.neural import NeuralCoder
 from khabar.coding.numeric import sigmoid, softmax
 from khabar.coding.windows import Window, windows
-from khabar.trees import Trees
+from khabar.trees import Choice, Trees
 from training.labels import folds, load
 from training.words import by_part, count, part_of
 
@@ -360,7 +360,7 @@ def main() -> None:
         check(rows)
         return
     fitted = fit(rows)
-    states = tuple(trees_of(fitted.states, len(parties.STATES), n) for n in range(len(parties.STATES)))
+    states = Choice([trees_of(fitted.states, len(parties.STATES), n) for n in range(len(parties.STATES))])
     look = Look(counts, trees_of(fitted.triggers), trees_of(fitted.mentions), states)
     np.savez_compressed(a.out / FILE, **look.arrays())
     describe(a.out, "files", FILE, hashlib.sha256((a.out / FILE).read_bytes()).hexdigest()[:16])

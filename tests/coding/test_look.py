@@ -16,7 +16,7 @@ from khabar.coding.look.words import LEAST, PARTY, SEEN, SIZE, TRIGGER, TYPE, ke
 from khabar.coding.neural import NeuralCoder, model_folder
 from khabar.coding.windows import windows
 from khabar.records import Article
-from khabar.trees import Trees
+from khabar.trees import Choice, Trees
 
 
 def stump(column: int, limit: float, yes: float, no: float) -> Trees:
@@ -43,7 +43,7 @@ def counts(**words: tuple[int, ...]) -> WordCounts:
 
 
 def look(**parts: Trees) -> Look:
-    states = tuple(parts.get(name, always(0.0)) for name in parties.STATES)
+    states = Choice([parts.get(name, always(0.0)) for name in parties.STATES])
     return Look(counts(), parts.get("triggers", always(2.0)), parts.get("mentions", always(2.0)), states)
 
 
@@ -54,10 +54,16 @@ def test_trees_come_back_from_their_arrays() -> None:
 
 
 def test_a_look_comes_back_from_its_arrays() -> None:
-    one = Look(counts(دعا=(9, 7, 0)), always(1.0), always(2.0), (always(0.1), always(0.2), always(0.3)))
+    one = Look(counts(دعا=(9, 7, 0)), always(1.0), always(2.0), Choice([always(0.1), always(0.2), always(0.3)]))
     again = Look.of(one.arrays())
     assert again.counts("ودعا")[TRIGGER] == 7
-    assert [float(trees.scores([[0.0]])[0]) for trees in again.states] == pytest.approx([0.1, 0.2, 0.3])
+    assert again.states.scores([[0.0]]).tolist() == [pytest.approx([0.1, 0.2, 0.3])]
+
+
+def test_a_choice_says_what_its_models_say() -> None:
+    models = [stump(0, 0.5, 1.0, 2.0), always(3.0), stump(1, 0.5, 4.0, 5.0)]
+    rows = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+    assert Choice(models).scores(rows).T.tolist() == [one.scores(rows).tolist() for one in models]
 
 
 def test_an_article_s_own_words_do_not_count() -> None:

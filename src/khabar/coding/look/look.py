@@ -16,7 +16,7 @@ from khabar.coding.look.triggers import Candidate, Scored
 from khabar.coding.look.words import ROLES, WordCounts
 from khabar.coding.numeric import Floats, softmax
 from khabar.coding.windows import Window
-from khabar.trees import Trees
+from khabar.trees import Choice, Trees
 
 FILE = "look.npz"
 
@@ -39,7 +39,7 @@ class Look(NamedTuple):
     counts: WordCounts
     triggers: Trees
     mentions: Trees
-    states: tuple[Trees, ...]
+    states: Choice
 
     @classmethod
     def load(cls, folder: Path) -> Look | None:
@@ -52,13 +52,13 @@ class Look(NamedTuple):
     @classmethod
     def of(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Look:
         """From the arrays of `FILE`."""
-        states = tuple(Trees.of(arrays, state) for state in parties.STATES)
+        states = Choice([Trees.of(arrays, state) for state in parties.STATES])
         return cls(WordCounts.of(arrays), Trees.of(arrays, "triggers"), Trees.of(arrays, "mentions"), states)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """What `of` reads."""
         found = self.counts.arrays() | self.triggers.arrays("triggers") | self.mentions.arrays("mentions")
-        for name, trees in zip(parties.STATES, self.states, strict=True):
+        for name, trees in zip(parties.STATES, self.states.models, strict=True):
             found |= trees.arrays(name)
         return found
 
@@ -95,7 +95,7 @@ class Look(NamedTuple):
         weighed = _chances(self.mentions, [row for one in read for row in one.table])
         parts = np.split(weighed, np.cumsum([len(one.table) for one in read])[:-1])
         whole = [parties.whole_row(one.head, some.tolist()) for one, some in zip(read, parts, strict=True)]
-        states: Floats = softmax(np.stack([trees.scores(whole) for trees in self.states], axis=-1).astype(np.float32))
+        states: Floats = softmax(self.states.scores(whole).astype(np.float32))
         told = []
         for i, event in enumerate(events):
             mine = found[window.words[event.trigger].paragraph]
