@@ -28,6 +28,8 @@ SAYING = re.compile(
     r"بيان|تصريح|تصريحات|كتب|كتبت|نقلت|نشرت|اعلن|اعلنت|مقابله|تغريده|موتمر صحافي|موتمر صحفي)(?:\s+\S+){0,6}\s*$"
 )
 CLAUSE = re.compile(r"[.!؟؛،,:\n«»\"()]|\s(?:[اأإ]نه?ا?|الذي|التي|الذين|حيث|فيما|بينما|لكن|(?:قبل|بعد) [اأ]ن)\s")
+# What follows tells of somebody or something, not of the act ("the president who has ruled since 1990").
+RELATIVE = re.compile(r"\s[وبفلك]?(?:الذي|التي|الذين|اللذين|اللذان|اللتين|اللتان|اللواتي|ممن|مما|حيث)\s")
 SENTENCE = re.compile(r"[.!؟\n]")
 SPEECH = frozenset("ACCUSE REQUEST REJECT SUPPORT THREATEN AGREE CONCEDE".split())
 FAR = 400  # characters: an expression farther away counts as that far
@@ -83,6 +85,11 @@ def beside(text: str, event: Event, expressions: Sequence[TimeExpression], trigg
             (f"type:{event.type}", 1.0),
             (f"status:{event.status}:{_against(x.value, published)}", 1.0),
         ]
+        kind = kind_of(x)
+        features += [(f"kind:{kind}:{speech}", 1.0), (f"kind:{kind}:{event.status}", 1.0)]
+        features.append((f"word:{_word_of(text, x)}:{side}", 1.0))
+        if after and RELATIVE.search(text, end, x.start):
+            features.append((f"relative:{kind}", 1.0))
         if nearest:
             features.append((f"nearest:{place}", 1.0))
         if saying:
@@ -97,6 +104,13 @@ def beside(text: str, event: Event, expressions: Sequence[TimeExpression], trigg
             features.append((f"after since:{side}", 1.0))
         found.append(features)
     return found
+
+
+def _word_of(text: str, expression: TimeExpression) -> str:
+    """The word of time or place that opens an expression or stands right before it, `-` for any other."""
+    known = cue_words("time.word")
+    before = fold_key(text[max(0, expression.start - 16) : expression.start]).split()[-1:]
+    return next((w for w in (*before, *fold_key(expression.text).split()[:1]) if w in known), "-")
 
 
 def _against(value: str | None, published: str | None) -> str:
