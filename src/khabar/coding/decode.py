@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
 from khabar.coding.look import Look, Scored, first_look
 from khabar.coding.look.parties import Happening
+from khabar.coding.modes import REACH, left_by
 from khabar.coding.numeric import Floats, Ints, sigmoid, softmax
 from khabar.coding.reasons import ROLES, explain
 from khabar.coding.spans import likeliest, spans_of
@@ -153,7 +154,7 @@ def decode(
     for i, word in enumerate(map(int, triggers)):
         cells: dict[str, float] = {}
         kind = TYPES[types[i]]
-        mode = _mode(out.mode[i], kind, cells)
+        mode = _mode(out.mode[i], kind, window.words[word], paragraphs[window.words[word].paragraph], cells)
         chosen = 1 + int(status[i, 1:].argmax()) if 1 - status[i, 0] > settings.status else 0  # 0 is "actual"
         cells["status"] = float(status[i, chosen])
         filled: dict[str, list[tuple[int, int, float]]] = {}
@@ -225,8 +226,9 @@ def contexts(readings: Sequence[Reading], threshold: float) -> tuple[str, ...]:
     return tuple(CONTEXTS[j] for n, j in enumerate(order) if n == 0 or p[j] > threshold)
 
 
-def _mode(logits: Floats, kind: str, cells: dict[str, float]) -> str | None:
-    allowed = [j for j, (t, _) in enumerate(PAIRS) if t == kind]
+def _mode(logits: Floats, kind: str, word: Word, text: str, cells: dict[str, float]) -> str | None:
+    left = left_by(text[word.start : word.end], kind, text[word.end : word.end + REACH])
+    allowed = [j for j, (t, m) in enumerate(PAIRS) if t == kind and (left is None or m in left)]
     p = softmax(logits[allowed])
     best = int(p.argmax())
     cells["mode"] = float(p[best])

@@ -25,6 +25,7 @@ from khabar.resolve.tolls import attach
 from khabar.resolve.trees import load_trees
 from khabar.resolve.understood import Meant, understand
 from khabar.resolve.weighing import Weights, load_weights
+from khabar.resolve.whole import whole_names
 from khabar.trees import Trees
 
 Cells = dict[str, Any]
@@ -32,9 +33,12 @@ COUNTED_RIGHT = 0.6  # share of mentions told by their number that come out righ
 
 
 def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
-    """The article as the tables read it, and the draft with its places: what parties are resolved from."""
+    """The article as the tables read it, and the draft with whole names and places: what parties are resolved from."""
     context = read_context(article, tables)
-    events = resolve_places(article, draft.events, load_gazetteer(tables.directory))
+    events = tuple(
+        whole_names(e, article.paragraphs[e.paragraph], context.paragraphs[e.paragraph]) for e in draft.events
+    )
+    events = resolve_places(article, events, load_gazetteer(tables.directory))
     events = tuple(_place_on(context, event) for event in events)
     return context, msgspec.structs.replace(draft, events=events)
 
@@ -58,7 +62,8 @@ def _on(context: Context, found: Found) -> Found:
 def resolve(article: Article, draft: CodedArticle, tables: Tables) -> CodedArticle:
     """The draft with codes, ids and names of parties, places, times, tolls and event ids filled in.
 
-    Spans, types, modes and status stay as they are. Codes that the draft already has are replaced.
+    Types, modes, status and spans stay as they are, but for a party that stops inside a name of the tables: it gets the
+    rest of it. Codes that the draft already has are replaced.
     """
     return resolve_with(article, draft, tables, load_counts())
 
