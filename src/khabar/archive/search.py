@@ -15,6 +15,7 @@ from khabar.archive.rows import Hit
 
 # A word of the title weighs as much as this many of the body.
 TITLE_WEIGHT = 4.0
+AT_ONCE = 200  # articles whose paragraphs are asked for in one go
 
 
 def select_hits(
@@ -89,24 +90,31 @@ def search(connection: sa.Connection, text: str, **filters: Any) -> Iterator[Hit
     words = phrases(text)
     if not words:
         return
-    statement = select_hits(words, connection.dialect.name, **filters)
-    for found in connection.execute(statement).all():
-        paragraph, line = _proof(connection, found, words)
+    hits = connection.execute(select_hits(words, connection.dialect.name, **filters)).all()
+    proofs: dict[int, tuple[int | None, str | None]] = {}
+    for first in range(0, len(hits), AT_ONCE):
+        proofs |= _proofs(connection, hits[first : first + AT_ONCE], words)
+    for found in hits:
+        paragraph, line = proofs.get(found.article, (None, None))
         yield Hit(article=read.article_row(found), score=float(found.score), paragraph=paragraph, text=line)
 
 
-def _proof(connection: sa.Connection, found: Any, words: Sequence[str]) -> tuple[int | None, str | None]:
-    """The first paragraph that holds the most of the words."""
+def _proofs(
+    connection: sa.Connection, hits: Sequence[Any], words: Sequence[str]
+) -> dict[int, tuple[int | None, str | None]]:
+    """By number of the article the first paragraph that holds the most of the words."""
     column = schema.paragraphs.c
     lines = connection.execute(
-        sa.select(column.paragraph, column.text)
-        .where(column.month == found.month, column.article == found.article)
-        .order_by(column.paragraph)
-    ).all()
-    best: tuple[int, int | None, str | None] = (0, None, None)
-    for number, line in lines:
-        key = f" {text_key(line)} "
-        held = sum(f" {word} " in key for word in words)
-        if held > best[0]:
-            best = (held, number, line)
-    return best[1], best[2]
+        sa.select(column.article, column.paragraph, column.text)
+        .where(sa.tuple_(column.month, column.article).in_([(hit.month, hit.article) for hit in hits]))
+        .order_by(column.article, column.paragraph)
+    )
+    best: dict[int, tuple[int, int, str]] = {}
+    for article, number, line in lines:
+        most = best[article][0] if article in best else 0
+        if most < len(words):
+            key = f" {text_key(line)} "
+            held = sum(f" {word} " in key for word in words)
+            if held > most:
+                best[article] = held, number, line
+    return {article: (number, line) for article, (_, number, line) in best.items()}

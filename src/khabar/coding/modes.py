@@ -12,7 +12,6 @@ from functools import cache
 from khabar.arabic import fold_key, stem
 from khabar.coding.lexicon import read_table
 
-
 REACH = 40  # characters after a trigger in which its complement stands
 
 

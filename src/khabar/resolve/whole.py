@@ -1,4 +1,4 @@
-"""Mentions that stop inside a name of the tables ("الاتحاد العام" of "الاتحاد العام التونسي للشغل") get the rest of it."""
+"""Mentions that stop inside a name of the tables get the rest: "الاتحاد العام" of "الاتحاد العام التونسي للشغل"."""
 
 from __future__ import annotations
 
