@@ -235,15 +235,23 @@ def season_value(spec: Spec, ctx: Context) -> Outcome:
 
 
 def running_value(spec: Spec, ctx: Context) -> Outcome:
-    """لليوم الثالث على التوالي: the days up to the reference, of which it is the third."""
+    """لليوم الثالث على التوالي: the days (weeks, months, years) up to the reference, of which it is the third."""
     assert spec.number is not None
-    if ctx.reference is None:
+    ref, count = ctx.reference, spec.number - 1
+    if ref is None:
         return OPEN
+    how = "so many of them up to the reference"
+    if spec.unit == "M":
+        return told(
+            between(Point(*add_months(ref.year, ref.month, -count)), Point(ref.year, ref.month), "month", how), "open"
+        )
+    if spec.unit == "Y":
+        return told(between(Point(ref.year - count), Point(ref.year), "year", how), "open")
     try:
-        first = ctx.reference - timedelta(days=spec.number - 1)
+        first = ref - (timedelta(days=count) if spec.unit == "D" else timedelta(weeks=spec.number))
     except OverflowError:
         return None, "open: before the calendar begins"
-    return told(between(first, ctx.reference, "day", "so many days up to the reference"), "open")
+    return told(between(first, ref, "day", how), "open")
 
 
 def half_value(spec: Spec, ctx: Context) -> Outcome:

@@ -31,6 +31,7 @@ SPANS = frozenset(["خلال", "غضون", "مدي", "مدار", "لمده", "ط
 EVERY = {"يوميا": "P1D", "شهريا": "P1M", "سنويا": "P1Y", "اسبوعيا": "P1W"}
 QUARTERS = {"النصف": 30, "الربع": 15, "الثلث": 20}
 MANY_DAYS = 1000
+RUNNING = {"لليوم": "D", "للاسبوع": "W", "للشهر": "M", "للعام": "Y", "للسنه": "Y"}
 EVENING = frozenset(("noon", "afternoon", "evening"))
 
 
@@ -158,9 +159,10 @@ def atom(t: Tokens, i: int) -> Spec | None:
 
 
 def running(t: Tokens, i: int) -> Spec | None:
-    """لليوم الثالث على التوالي، لليوم الـ190: so many days up to now. An ordinal alone (لليوم الثاني من المؤتمر, the
-    newspaper اليوم السابع) says nothing of the kind."""
-    if at(t, i).text not in ("لليوم", "ولليوم"):
+    """لليوم الثالث على التوالي، لليوم الـ190، للشهر الرابع على التوالي: so many days, weeks, months or years up to now.
+    An ordinal alone (لليوم الثاني من المؤتمر, the newspaper اليوم السابع) says nothing of the kind."""
+    unit = RUNNING.get(at(t, i).text.removeprefix("و"))
+    if unit is None:
         return None
     led = at(t, i + 1).text == "ال"
     k = i + 1 + led
@@ -173,9 +175,9 @@ def running(t: Tokens, i: int) -> Spec | None:
         told = k + 1, count
     j = told[0]
     in_a_row = at(t, j).text == "علي" and at(t, j + 1).text == "التوالي"
-    if not (in_a_row or (led and not clock(t, k))) or not 2 <= told[1] <= MANY_DAYS:
+    if not (in_a_row or (unit == "D" and led and not clock(t, k))) or not 2 <= told[1] <= MANY_DAYS:
         return None
-    return Spec("running", i, j + 2 * in_a_row, number=told[1])
+    return Spec("running", i, j + 2 * in_a_row, number=told[1], unit=unit)
 
 
 def attacks(t: Tokens, i: int) -> Spec | None:
