@@ -53,6 +53,7 @@ train: $(VENV)/.train
 	$(BIN)/python -m training.export $(RUNS)/half/model.pt $(RUNS)/half/model --tokenizer $(RUNS)/start/tokenizer.json
 	$(BIN)/python -m training.look src/khabar/coding/model --counts $(GOLD) --rows $(RUNS)/half/model $(GOLD) \
 		--unlearned $(RUNS)/half/model.pt
+	$(BIN)/python -m training.modes $(GOLD)
 	$(BIN)/python -m training.settings $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 	$(BIN)/python -m training.calibrate $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 
