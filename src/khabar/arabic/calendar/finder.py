@@ -192,10 +192,6 @@ class Reader:
         values = ordered(items, [o[0] for o in outcomes], future=ctx.future)
         parts = tuple(self.record(s, v, o[1], ()) for s, v, o in zip(items, values, outcomes, strict=True))
         known = [v for v in values if v is not None]
-        if len(known) == 2 and (items[0].part, items[1].part) == ("end", "start") and known[0].precision == "year" \
-                and known[0].low.year + 1 == known[1].low.year:  # fmt: skip
-            known = [Value(Point(v.low.year, m), Point(v.low.year, m), "month", v.reason)
-                     for v, m in zip(known, (12, 1), strict=True)]  # fmt: skip
         if len(known) < len(values):
             return (None, next(o[1] for o in outcomes if o[0] is None)), parts
         whole = between(known[0].low, known[-1].high, known[0].precision, "first to last")
