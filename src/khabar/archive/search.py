@@ -106,7 +106,7 @@ def _proofs(
     column = schema.paragraphs.c
     lines = connection.execute(
         sa.select(column.article, column.paragraph, column.text)
-        .where(sa.tuple_(column.month, column.article).in_([(hit.month, hit.article) for hit in hits]))
+        .where(column.month.in_({hit.month for hit in hits}), column.article.in_([hit.article for hit in hits]))
         .order_by(column.article, column.paragraph)
     )
     best: dict[int, tuple[int, int, str]] = {}

@@ -190,14 +190,11 @@ def actor(request: Request) -> Response:
     name = code_name(code, _language(request))
     for key, role in (("did", "actor"), ("done", "recipient"), ("said", "speaker")):
         asked = question.read([(role, code)])
-        total, exact = held_total(held, archive, asked.query)
-        rows = list(archive.events(msgspec.structs.replace(asked.query, limit=8))) if total else []
         by_type = Counter[str]()
-        for count in tally(held, archive, ["type"], asked.query) if total else ():
+        for count in tally(held, archive, ["type"], asked.query):
             by_type[str(count["type"])] += int(count["n"] or 0)
-        if not exact:
-            total = sum(by_type.values())
-        parts.append((key, asked, total, rows, by_type.most_common(6)))
+        rows = list(archive.events(msgspec.structs.replace(asked.query, limit=8))) if by_type else []
+        parts.append((key, asked, by_type.total(), rows, by_type.most_common(6)))
         for row in rows:
             cells = {"actor": row.actors, "recipient": row.recipients, "speaker": row.speakers}[role]
             name = next((c.name for c in cells if c.id == code != c.code and c.name), name)
