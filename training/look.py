@@ -174,8 +174,9 @@ def _roles(
         number = window.words[word].paragraph
         beside = [e for e in events if window.words[e.trigger].paragraph == number]
         spans = parties.mentions(beside, window.words)
+        peak = parties.peaks(beside, spans)[next(n for n, e in enumerate(beside) if e is event)]
         for r, role in enumerate(ROLES):
-            read = parties.rows(event, r, beside, spans, window.words, paragraphs[number], counts)
+            read = parties.rows(event, r, beside, spans, peak, window.words, paragraphs[number], counts)
             weighed = [spans[n] for n in read.weighed]
             told = [m for m in gold[role] if m["start"] is not None]
             met = [

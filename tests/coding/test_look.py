@@ -127,10 +127,25 @@ def test_rows_have_their_columns() -> None:
     event = parties.Happening(0, 0, 0, roles.T.tolist(), [0.5] * 5, [0.5] * 5, 1.0)
     spans = parties.mentions([event], window.words)
     assert spans == [(1, 2)]
-    read = parties.rows(event, 0, [event], spans, window.words, TEXT[1], counts())
+    (peak,) = parties.peaks([event], spans)
+    read = parties.rows(event, 0, [event], spans, peak, window.words, TEXT[1], counts())
     assert len(read.head) == len(parties.EVENT)
     assert [len(row) for row in read.table] == [len(parties.SPAN)]
     assert len(parties.whole_row(read.head, [0.5])) == len(parties.WHOLE)
+
+
+def test_peaks_of_an_event_and_of_the_others_of_its_paragraph() -> None:
+    def event(*likely: float) -> parties.Happening:
+        roles = [[0.0] * 4 for _ in range(10)]
+        roles[1] = list(likely)
+        return parties.Happening(0, 0, 0, roles, [0.5] * 5, [0.5] * 5, 1.0)
+
+    one, two, three = parties.peaks(
+        [event(0.1, 0.9, 0, 0), event(0, 0.2, 0.3, 0), event(0, 0, 0, 0.4)], [(0, 1), (2, 3)]
+    )
+    assert (one.own[1], one.others[1]) == ([0.9, 0.0], [0.2, 0.4])
+    assert (two.own[1], two.others[1]) == ([0.2, 0.3], [0.9, 0.4])
+    assert (three.own[1], three.others[0]) == ([0.0, 0.4], [0.0, 0.0])
 
 
 def test_what_is_next_to_impossible_is_not_weighed() -> None:
@@ -138,8 +153,9 @@ def test_what_is_next_to_impossible_is_not_weighed() -> None:
     roles = np.zeros((8, 10), dtype=np.float32)
     roles[1:3, 0], roles[1:3, 1] = 0.9, parties.SLIGHT / 2
     event = parties.Happening(0, 0, 0, roles.T.tolist(), [0.5] * 5, [0.5] * 5, 1.0)
+    (peak,) = parties.peaks([event], [(1, 2)])
     actor, recipient = (
-        parties.rows(event, r, [event], [(1, 2)], window.words, TEXT[1], counts()) for r in (0, 1)
+        parties.rows(event, r, [event], [(1, 2)], peak, window.words, TEXT[1], counts()) for r in (0, 1)
     )  # fmt: skip
     assert (actor.weighed, len(actor.table)) == ([0], 1)
     assert (recipient.weighed, recipient.table) == ([], [])

@@ -84,12 +84,14 @@ class Look(NamedTuple):
         for event in events:
             inside[window.words[event.trigger].paragraph].append(event)
         found = {number: parties.mentions(some, window.words) for number, some in inside.items()}
+        peaks = {number: iter(parties.peaks(some, found[number])) for number, some in inside.items()}
         read = [
             parties.rows(
-                event, r, inside[number], found[number], window.words, paragraphs[number], self.counts
+                event, r, inside[number], found[number], peak, window.words, paragraphs[number], self.counts
             )
             for event in events
             for number in (window.words[event.trigger].paragraph,)
+            for peak in (next(peaks[number]),)
             for r in range(len(ROLES))
         ]  # fmt: skip
         weighed = _chances(self.mentions, [row for one in read for row in one.table])

@@ -68,6 +68,28 @@ def mentions(events: Sequence[Happening], words: Sequence[Word]) -> list[tuple[i
     return list(found)
 
 
+class Peaks(NamedTuple):
+    """Of each of `ROLES`, place and time [5] the greatest probability inside each mention [mention]: for an event, and
+    the greatest of the other events of its paragraph (0 where there is no other)."""
+
+    own: list[list[float]]
+    others: list[list[float]]
+
+
+def peaks(events: Sequence[Happening], found: Sequence[tuple[int, int]]) -> list[Peaks]:
+    """For each event of a paragraph how likely its mentions are."""
+    each = [
+        [[max(e.roles[k][a - e.first : b - e.first + 1]) for a, b in found] for k in range(len(ROLES) + 2)]
+        for e in events
+    ]
+    nobody = [[0.0] * len(found) for _ in range(len(ROLES) + 2)]
+    return [
+        Peaks(own, [[max(ps) for ps in zip(*several, strict=True)]
+                    for several in zip(*(o for o in each if o is not own), strict=True)] or nobody)
+        for own in each
+    ]  # fmt: skip
+
+
 class Rows(NamedTuple):
     """What is known of an event's role: the columns `EVENT`; of every mention its probability by the second reader
     alone; the numbers of the mentions that are weighed, and the columns `SPAN` of each."""
@@ -79,11 +101,11 @@ class Rows(NamedTuple):
 
 
 def rows(
-    event: Happening, r: int, events: Sequence[Happening], found: Sequence[tuple[int, int]], words: Sequence[Word],
-    text: str, counts: WordCounts,
+    event: Happening, r: int, events: Sequence[Happening], found: Sequence[tuple[int, int]], peak: Peaks,
+    words: Sequence[Word], text: str, counts: WordCounts,
 ) -> Rows:  # fmt: skip
-    """The rows of an event's role; `events` are those of the paragraph with the text `text`. Mentions that are next to
-    impossible (of a hundred that gold has, one) are not weighed."""
+    """The rows of an event's role; `events` are those of the paragraph with the text `text`, `peak` is this event's.
+    Mentions that are next to impossible (of a hundred that gold has, one) are not weighed."""
     rest = [k for k in range(len(ROLES)) if k != r]
     roles, t, first = event.roles, event.trigger, event.first
 
@@ -102,7 +124,7 @@ def rows(
         len(roles[r]) - (t - first), sum(roles[r]),
     ]  # fmt: skip
     others = [e for e in events if e is not event]
-    likely = [max(roles[r][a - first : b - first + 1]) for a, b in found]
+    likely = peak.own[r]
     order = sorted(range(len(found)), key=lambda n: -likely[n])
     rank = {n: place for place, n in enumerate(order)}
     weighed = [n for n in range(len(found)) if likely[n] >= SLIGHT]
@@ -118,16 +140,15 @@ def rows(
         start, before = fold_key(word(a)), fold_key(word(a - 1)) if a > first else ""
         party = counts(word(a))
         parties = int(party[PARTY : PARTY + len(ROLES)].sum())
-        elsewhere = [max((max(e.roles[k][here]) for e in others), default=0.0) for k in (r, *rest)]
         row = [
             *head, log_odds(likely[n]), log_odds(sum(own) / len(own)), log_odds(min(own)),
             log_odds(roles[5 + r][a - first]),
-            *(log_odds(max(roles[k][here])) for k in rest), max(roles[3][here]), max(roles[4][here]), rank[n],
+            *(log_odds(peak.own[k][n]) for k in rest), peak.own[3][n], peak.own[4][n], rank[n],
             likely[n] - max(apart, default=0.0), away, abs(away), sum(map(between.count, '،,؛:.()"')),
             sum(low <= e.trigger < high for e in others), b - a + 1, len(found), math.log1p(parties),
             (parties + 0.2) / (party[SEEN] + 2), (party[PARTY + r] + 0.5) / (parties + 1),
             float(start[:1] in ("ل", "ب", "و")), float(start.startswith("ل")), float(start.startswith("ب")),
-            PREPOSITIONS.index(before) if before in PREPOSITIONS else -1, *elsewhere,
+            PREPOSITIONS.index(before) if before in PREPOSITIONS else -1, *(peak.others[k][n] for k in (r, *rest)),
             min((abs(e.trigger - a) for e in others), default=FAR), float(a <= t <= b),
         ]  # fmt: skip
         table.append(row)
