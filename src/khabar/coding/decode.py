@@ -162,8 +162,8 @@ def decode(
             if told and r < len(told[i]):
                 filled[role], implied[i, r], cells[role] = told[i][r]
                 continue
-            inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r]
-            filled[role] = spans_of(inside, begin, settings.role[r], int(start[i]), window.words)
+            inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r].tolist()
+            filled[role] = spans_of(inside.tolist(), begin, settings.role[r], int(start[i]), window.words)
             silent = float(understood[i, r])
             if not filled[role] and some[i, r] > max(settings.filled[r], silent):
                 filled[role] = likeliest(inside, begin, int(start[i]), window.words)

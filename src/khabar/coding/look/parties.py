@@ -62,8 +62,7 @@ def mentions(events: Sequence[Happening], words: Sequence[Word]) -> list[tuple[i
     for event in events:
         for r in range(len(ROLES)):
             for floor in (LOW, HALF):
-                inside, begin = np.array(event.roles[r]), np.array(event.roles[5 + r])
-                for a, b, _ in spans_of(inside, begin, floor, event.first, words):
+                for a, b, _ in spans_of(event.roles[r], event.roles[5 + r], floor, event.first, words):
                     found[a, b] = None
     return list(found)
 
