@@ -54,22 +54,6 @@ def test_second_run_adds_nothing_and_a_changed_page_is_a_version(archive: Archiv
     assert archive.status().articles == 4
 
 
-def test_a_page_named_by_another_path_is_the_same(
-    archive: Archive, pages: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(pages.parent)
-    assert run(["pages"], archive, settings(archive)).outcomes["added"] == 4
-    for path in (
-        pages,
-        "./pages",
-        "pages/../pages",
-        f"../{pages.parent.name}/pages",
-        "pages/two.txt",
-        pages / "two.txt",
-    ):
-        assert "added" not in run([path], archive, settings(archive)).outcomes
-
-
 def test_articles_without_a_date_are_told(archive: Archive, tmp_path: Path) -> None:
     (tmp_path / "plain.txt").write_text("عنوان بلا تاريخ\nأعلنت وزارة الصحة وصول قافلة مساعدات طبية.\n", "utf-8")
     report = run([tmp_path / "plain.txt"], archive, settings(archive))

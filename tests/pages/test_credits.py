@@ -119,3 +119,45 @@ def test_lines_of_place_and_day(
 )
 def test_day_of_the_dateline(lead: str, date: str | None) -> None:
     assert read_page(Page(source="x", text=f"قافلة مساعدات طبية تصل بعد شهرين\n{lead}{A}\n{B}\n")).date == date
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "هجوم 7 أكتوبر 2023",
+        "صورة أرشيفية (12/5/2015)",
+        "تصوير: أحمد علي - 12 مايو 2019",
+        "حلب - 3/4/2015 (أرشيف)",
+        "كأس العالم: قطر 20 نوفمبر 2022",
+        "سقوط الفاشر - 26 أكتوبر 2025",
+        "تحديث: بيروت 12/5/2024",
+        "سامي خليل - 12/5/2024",
+    ],
+)
+def test_a_day_beside_other_words_is_an_event_s(line: str) -> None:
+    article = read_page(Page(source="x", text=f"قافلة مساعدات طبية تصل بعد شهرين\n{line}\n{A}\n{B}\n"))
+    assert (article.date, article.dateline) == (None, None)
+
+
+def test_a_day_in_title_and_lead_is_an_event_s() -> None:
+    for title in ("انفجار مرفأ بيروت 4 أغسطس 2020", "حصيلة معارك الخرطوم 20 مايو 2024"):
+        article = read_page(Page(source="x", text=f"{title}\n{A}\n{B}\n"))
+        assert (article.date, article.dateline, article.paragraphs[0]) == (None, None, title)
+    lead = "اندلعت الحرب في 15 أبريل 2023 - وما زالت مستمرة في أنحاء البلاد بعد مرور أكثر من عام عليها."
+    page = Page(
+        source="x", html=f"<h1>عام من الحرب</h1><p>{lead}</p><p>{A}</p>", url="https://x.example/2024/10/07/a.html"
+    )
+    assert read_page(page).date == "2024-10-07"
+
+
+def test_lines_of_a_chronology_are_no_datelines() -> None:
+    days = ["- 15 أبريل 2023: اندلاع الحرب", "- 20 مايو 2023: اتفاق جدة", "- 5 ديسمبر 2023: انهيار المفاوضات"]
+    article = read_page(Page(source="x", text="\n".join(["عام من الحرب في السودان", A, *days, B])))
+    assert (article.date, article.dateline) == (None, None)
+    assert "byline" not in {item.reason for item in article.dropped}
+
+
+def test_a_writer_outside_the_body_is_found_beside_a_line_of_place_and_day() -> None:
+    head = "<h1>قافلة مساعدات طبية تصل</h1><div class=author>كتب: سامي خليل</div>"
+    article = read_page(Page(source="x", html=f"{head}<p>الأبيض 2024-05-12</p><p>{A}</p><p>{B}</p>"))
+    assert (article.byline, article.dateline, article.date) == ("سامي خليل", "الأبيض", "2024-05-12")

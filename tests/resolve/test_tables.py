@@ -44,3 +44,11 @@ def test_bad_row_is_named(tmp_path: Path, row: str, column: str) -> None:
         load_tables(tmp_path)
     assert (fault.value.line, fault.value.column) == (2, column)
     assert "actors_mine.tsv" in str(fault.value)
+
+
+def test_every_line_of_the_counts_and_words_can_be_read() -> None:
+    for table in (*load_counts(), load_weights().words):
+        assert isinstance(table, schema.Lines)
+        for key in table._lines:
+            assert table.get(key) is not None
+        assert table.get("no such key") is None

@@ -248,3 +248,14 @@ def test_best_overlap_prefers_the_part_that_fits() -> None:
     assert inner is not None
     assert inner.value == "2022-06-12"
     assert best_overlap(found, len(text), len(text) + 5) is None
+
+
+def test_months_in_a_row_are_no_day() -> None:
+    source = article("تواصل الإضراب للشهر الرابع على التوالي", "وقتل ثلاثة عند الساعة الخامسة مساء")
+    first = event(source, 1, "الإضراب", "للشهر الرابع على التوالي")
+    second = event(source, 2, "وقتل", "الساعة الخامسة مساء")
+    after = resolve_times(source, [first, second])
+    assert after[0].time is not None
+    assert (after[0].time.value, after[0].time.precision) == ("2022-04/2022-07", "month")
+    assert after[1].time is not None
+    assert after[1].time.value is None

@@ -151,8 +151,8 @@ class Hit(Record, frozen=True, kw_only=True):
 
 
 class Status(Record, frozen=True, kw_only=True):
-    """What the archive holds. `articles` counts pages as shown (`undated`: those
-    whose day of publication is not known), `versions` all versions; days are publication dates."""
+    """What the archive holds. `articles` counts pages as shown, `undated` those of them whose day of publication is not
+    known, `versions` all versions; days are publication dates."""
 
     location: str
     database: str

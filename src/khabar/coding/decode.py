@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
 from khabar.coding.look import Look, Scored, first_look
 from khabar.coding.look.parties import Happening
-from khabar.coding.modes import REACH, left_by
+from khabar.coding.modes import NAMED, REACH, left_by
 from khabar.coding.numeric import Floats, Ints, sigmoid, softmax
 from khabar.coding.reasons import ROLES, explain
 from khabar.coding.spans import likeliest, spans_of
@@ -227,12 +227,13 @@ def contexts(readings: Sequence[Reading], threshold: float) -> tuple[str, ...]:
 
 
 def _mode(logits: Floats, kind: str, word: Word, text: str, cells: dict[str, float]) -> str | None:
+    modes = [j for j, (t, _) in enumerate(PAIRS) if t == kind]
+    p = softmax(logits[modes])
     left = left_by(text[word.start : word.end], kind, text[word.end : word.end + REACH])
-    allowed = [j for j, (t, m) in enumerate(PAIRS) if t == kind and (left is None or m in left)]
-    p = softmax(logits[allowed])
-    best = int(p.argmax())
-    cells["mode"] = float(p[best])
-    return PAIRS[allowed[best]][1]
+    open_ = [n for n, j in enumerate(modes) if left is None or PAIRS[j][1] in left]
+    best = max(open_, key=lambda n: p[n])
+    cells["mode"] = float(p[best]) if left is None else max(float(p[best]), NAMED)
+    return PAIRS[modes[best]][1]
 
 
 def _text(a: int, b: int, window: Window, paragraphs: Sequence[str]) -> tuple[str, int, int]:

@@ -17,6 +17,7 @@ class Body(NamedTuple):
     date_lines: tuple[str, ...]
     byline_lines: tuple[str, ...] = ()
     metadata: Metadata = Metadata()
+    datelines: tuple[str, ...] = ()  # lines left out above the body, which may name place and day
 
 
 def dropped_line(line: str, reason: str | None) -> Dropped:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from khabar.arabic import fold_key
 
 from .cues import rows, words_of
-from .dates import beside_day
+from .datelines import dateline
 
 _SOURCE = re.compile(r"^[\s*\-–—•]*(?:ال)?(?:مصدر|مصادر)\s*[:：]\s*(.{1,60}?)[\s.*]*$")
 _QUOTED_SOURCE = re.compile(r"^[\s*\-–—•]*نقل(?:ا|اً)\s+عن\s*[:\"“«']?\s*(.{2,40}?)[\"”»']?(?:\s+\S+)?[\s.*]*$")
@@ -84,10 +84,13 @@ def _patterns() -> _Patterns:
     )
 
 
-def find_credits(body: Sequence[str], source_lines: Sequence[str], byline_lines: Sequence[str]) -> Credits:
-    """Credits of an article. `body` are its paragraphs without the title, the other two the lines dropped as `source`
-    and `byline`. The agency comes by its usual name (data/agencies.tsv) or as written where it is none of them."""
-    agency, dateline = _from_lead(body[0]) if body else (None, None)
+def find_credits(
+    body: Sequence[str], source_lines: Sequence[str], byline_lines: Sequence[str], above: Sequence[str] = ()
+) -> Credits:
+    """Credits of an article. `body` are its paragraphs without the title, the next two the lines dropped as `source`
+    and `byline`, `above` those that may be datelines with a day: dropped right above the body, and the lead. The agency
+    comes by its usual name (data/agencies.tsv) or as written where it is none of them."""
+    agency, place = _from_lead(body[0]) if body else (None, None)
     for line in source_lines:
         agency = agency or _from_source(line)
     if agency is None and body:
@@ -95,13 +98,14 @@ def find_credits(body: Sequence[str], source_lines: Sequence[str], byline_lines:
         agency = _name(found["agency"]) if found else None
     byline = None
     for line in byline_lines:
-        names = () if _byline().match(line) else beside_day(line)
-        if names:
-            agency = agency or next((_name(name) for name in names if name in _agencies()[0]), None)
-            dateline = dateline or next((name for name in names if name not in _agencies()[0]), None)
-        else:
+        if _byline().match(line) or not dateline(line):
             byline = byline or _from_byline(line)
-    return Credits(agency, byline, dateline)
+    for line in above:
+        found_day = dateline(line)
+        if found_day is not None:
+            agency = agency or (_name(found_day.agency) if found_day.agency else None)
+            place = place or found_day.place
+    return Credits(agency, byline, place)
 
 
 def _name(form: str) -> str:

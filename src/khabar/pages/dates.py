@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from khabar.arabic import fold_key
 
-from .cues import is_date_line, rows
+from .cues import rows
 
 _ISO = re.compile(
     r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
@@ -26,8 +26,7 @@ _URL = (
 )
 _MONTH_FIRST = re.compile(r"([A-Za-zéû]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-zéû]{3,9})\.?,?\s+(\d{4})")
-_PARTS = re.compile(r"(\s+[-–—]+\s*|\s*[-–—]+\s+|\s*[()|•]\s*|\s*:\s+|\s*[،/]\s*(?!\d))")
-_MARKS = re.compile(
+MARKS = re.compile(
     r"(?P<modified>اخر تحديث|تاريخ التحديث|تم التحديث|تحديث|محدثه|تم التعديل|last updated?|updated|modified)"
     r"|(?P<published>تاريخ النشر|تم نشره|تم النشر|نشر|published|posted)",
 )
@@ -56,63 +55,16 @@ def real_date(year: int, month: int, day: int) -> date | None:
     return found if 1990 <= year <= 2100 else None
 
 
-class _Dateline(NamedTuple):
-    day: date
-    names: tuple[str, ...]  # what stands beside the day: a place, an agency, a writer
-
-
-def dateline_day(text: str) -> date | None:
-    """The full day in a line of place and day, or in the dateline that opens a lead ("صنعاء - 12 مايو 2024",
-    "القاهرة (رويترز) 12/5/2024 - قال …"): a place or agency, perhaps another, then the day; before a lead's own
-    words a dash, a colon or a closing bracket ends it."""
-    found = _dateline(text)
-    return found.day if found else None
-
-
-def beside_day(line: str) -> tuple[str, ...]:
-    """The names in a line of place and day ("القاهرة - رويترز - 12/5/2024"), none where it is no such line."""
-    found = _dateline(line)
-    return found.names if found else ()
-
-
-def _dateline(text: str) -> _Dateline | None:
-    found = _PARTS.split(text[:100].strip())
-    parts, marks = found[::2], [*found[1::2], ""]
-    names: list[str] = []
-    for number, (part, mark) in enumerate(zip(parts, marks, strict=True)):
-        words = part.split()
-        first = next((n for n, word in enumerate(words) if any(ch.isdigit() for ch in word)), None)
-        if first is None:
-            if words and not is_date_line(f"{part} 1"):
-                names.append(part.strip())
-            if len(words) > 3 or len(names) > 3:
-                return None
-            continue
-        after = [other.strip() for other in parts[number + 1 :] if other.strip() and not is_date_line(f"{other} 1")]
-        short = all(len(other.split()) <= 3 for other in after)
-        start = first - 1 if first and is_date_line(f"{words[first - 1]} 1") else first
-        if start > 3 or not (names or start or (short and after)):
-            return None  # no place stands beside it: an event's own day may open a sentence
-        day = " ".join(words[start:])
-        last = number == len(parts) - 1
-        if not is_date_line(day) or not ((last and len(text) <= 100) or mark.strip() not in ("", "،")):
-            return None
-        names += [" ".join(words[:start])] if start else []
-        names += after if short else []
-        return next((_Dateline(value, tuple(names)) for value in _visible(day)), None)
-    return None
-
-
 def choose_date(
     published: Sequence[tuple[str, str]],
     modified: Sequence[tuple[str, str]],
     lines: Sequence[str],
     url: str | None,
-    lead: str = "",
+    datelines: Sequence[tuple[date, str]] = (),
 ) -> Published:
-    """The date from metadata (value, where), date lines near the title, the address, the dateline that opens the
-    lead, then the last update, in this order. A day in UTC gives way to the local day that the page prints or writes
-    with its own offset."""
+    """The date from metadata (value, where), date lines near the title, the address, a dateline (its day, its words),
+    then the last update, in this order. A day in UTC gives way to the local day that the page prints or writes with its
+    own offset."""
     visible: list[tuple[date, str]] = []
     updates: list[tuple[date, str]] = []
     for line in lines:
@@ -136,9 +88,8 @@ def choose_date(
     from_url = url_date(url) if url else None
     if from_url is not None:
         return _told(from_url, "address")
-    from_lead = dateline_day(lead)
-    if from_lead is not None:
-        return _told(from_lead, f"dateline: {lead[:60]}")
+    for day, line in datelines:
+        return _told(day, f"dateline: {line[:60]}")
     for day, line in updates:
         return _told(day, f"last update: {line}")
     for value, where in modified:
@@ -153,10 +104,10 @@ def _told_by(line: str) -> list[tuple[date, bool]]:
     A mark of an update with no day after it (only a time) speaks of the day before it.
     """
     folded = fold_key(line).lower()
-    marks = list(_MARKS.finditer(folded))
+    marks = list(MARKS.finditer(folded))
     starts = [0, *(mark.start() for mark in marks), len(folded)]
     kinds = [False, *(mark["modified"] is not None for mark in marks)]
-    days = [_visible(folded[start:end]) for start, end in pairwise(starts)]
+    days = [full_days(folded[start:end]) for start, end in pairwise(starts)]
     if len(days) > 1 and kinds[1] and not days[1]:
         kinds[0] = True
     return [(day, kind) for found, kind in zip(days, kinds, strict=True) for day in found]
@@ -191,7 +142,7 @@ def _stamps(value: str) -> list[_Stamp]:
         found = real_date(int(match[1]), int(match[2]), int(match[3]))
         if found:
             return [_Stamp(found, int(match[4]) if match[4] else None, match[6])]
-        return [_Stamp(day, None, None) for day in _visible(match[0])]  # a Hijri day ("1445-09-02")
+        return [_Stamp(day, None, None) for day in full_days(match[0])]  # a Hijri day ("1445-09-02")
     match = _COMPACT.match(value)
     if match:
         found = real_date(int(match[1]), int(match[2]), int(match[3]))
@@ -200,7 +151,7 @@ def _stamps(value: str) -> list[_Stamp]:
     if match:
         moment = datetime.fromtimestamp(int(match[1][:10]), UTC)
         return [_Stamp(moment.date(), moment.hour, "Z")] if 1995 <= moment.year <= 2100 else []
-    return [_Stamp(day, None, None) for day in _visible(value)]
+    return [_Stamp(day, None, None) for day in full_days(value)]
 
 
 @cache
@@ -219,7 +170,7 @@ def _latin(line: str) -> date | None:
     return None
 
 
-def _visible(line: str) -> list[date]:
+def full_days(line: str) -> list[date]:
     """The full day that a line of text writes, read by the calendar, as a list of none or one."""
     latin = _latin(line)
     if latin is not None:

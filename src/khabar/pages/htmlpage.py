@@ -11,7 +11,7 @@ from khabar.records import Page
 from . import html as markup
 from .body import Body, dropped_line
 from .cues import find_cue, is_date_line
-from .dates import dateline_day
+from .datelines import dateline
 from .encoding import repair
 from .faults import PageError
 from .lines import label_lines
@@ -59,12 +59,18 @@ def read_html(page: Page) -> Body:
         ),
         *(dropped_line(block.text, _outer_reason(block)) for block in found[end:]),
     ]
-    bylines = [line for line, label in zip(lines, labels, strict=True) if label == "byline" and len(line) < 90]
+    bylines = [
+        line for line, label, is_title in zip(lines, labels, same, strict=True)
+        if label == "byline" and len(line) < 90 and not is_title and not _is_place(line)
+    ]  # fmt: skip
     if not bylines:
         near = found[max(0, first - 12) : start]
         bylines = [block.text for block in near if _outer_reason(block) == "byline" and len(block.text) < 90]
-    dates = _html_dates(found, title, first)
-    return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), metadata)
+    head = _near_title(found, title, first)
+    dates = [block.time for block in head if block.time]
+    dates += [block.text for block in head if len(block.text) <= 120 and is_date_line(block.text)]
+    above = [block.text for block in head[:-1] if tokens(block.text) != tokens(title)]
+    return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), metadata, tuple(above))
 
 
 def _headings(found: Sequence[markup.Block], end: int) -> list[str]:
@@ -114,12 +120,15 @@ def _outer_reason(block: markup.Block) -> str:
     return "menu" if len(block.text.split()) <= 4 else "teaser"
 
 
-def _html_dates(found: Sequence[markup.Block], title: str, first: int) -> list[str]:
-    """Date lines between the title and the body, then time tags there; the clock in a page's head is none of them."""
+def _is_place(line: str) -> bool:
+    """Whether a line tells place and day, and no writer."""
+    found = dateline(line)
+    return found is not None and (found.place or found.agency) is not None
+
+
+def _near_title(found: Sequence[markup.Block], title: str, first: int) -> Sequence[markup.Block]:
+    """The blocks from right above the title to the first of the body, which hold the page's date: the clock in a page's
+    head is none."""
     titles = [n for n in range(first + 1) if tokens(found[n].text) == tokens(title)]
     begin = max(0, (titles[-1] if titles else first) - 3)
-    near = found[begin : first + 1]
-    lines = [block.time for block in near if block.time]
-    short = [block.text for block in near if len(block.text) <= 120]
-    lines += [text for text in short if is_date_line(text) or dateline_day(text)]
-    return lines
+    return found[begin : first + 1]

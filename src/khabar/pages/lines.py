@@ -17,7 +17,7 @@ from khabar.records import Article
 
 from .blurbs import content, features, first_blurb, has_blurbs, score
 from .cues import Cue, find_cue, is_date_line, line_key, words_of
-from .dates import dateline_day
+from .datelines import dateline
 
 LONGEST_BARE = 22  # words of a headline
 _TERMINAL = ".؟?!…:؛"
@@ -160,7 +160,7 @@ def _mark_plain(
             labels[number] = "other"
         elif len(line.raw) <= 60 and (_AGENCY_LINE.match(line.key) or _HIJRI_SOURCE.match(line.key)):
             labels[number] = "source"
-        elif line.size <= 9 and not line.closed and dateline_day(line.text):
+        elif line.size <= 9 and not line.closed and dateline(line.text) is not None:
             labels[number] = "byline"
         elif hint is not None and hint.reason is not None:
             labels[number] = hint.reason

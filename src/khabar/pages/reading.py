@@ -16,6 +16,7 @@ from khabar.records import Article, Page
 from .body import Body
 from .credits import find_credits
 from .cues import line_key
+from .datelines import day_lines
 from .dates import Published, choose_date, given_date
 from .faults import Fault, PageError
 from .languages import NAMES, language
@@ -108,12 +109,13 @@ def read_page(page: Page, *, repeated: Collection[str] = frozenset()) -> Article
     body = _read_html(page) if page.html is not None else read_text(page, repeated)
     _check(body.title, body.paragraphs, [item.line for item in body.dropped])
     url = page.url or body.metadata.url
+    opening = (*body.datelines, *body.paragraphs[:1])
     published = given_date(page.date) if page.date else Published()
     if published.date is None:
-        lead = body.paragraphs[0] if body.paragraphs else ""
-        published = choose_date(body.metadata.published, body.metadata.modified, body.date_lines, url, lead)
+        datelines = day_lines(opening)
+        published = choose_date(body.metadata.published, body.metadata.modified, body.date_lines, url, tuple(datelines))
     sources = [item.line for item in body.dropped if item.reason == "source"]
-    credits = find_credits(body.paragraphs, sources, body.byline_lines)
+    credits = find_credits(body.paragraphs, sources, body.byline_lines, opening)
     authors = [name for name in body.metadata.authors if _is_person(name, body.metadata)]
     paragraphs = (body.title, *body.paragraphs)
     address = canonical_url(url) if url else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import logging
-import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -143,24 +142,13 @@ def _pages_in(path: Path) -> int | None:
 
 
 def _file(path: Path) -> Iterator[Page | Fault]:
-    source = one_name(path)
     try:
         with path.open("rb") as stream:
-            yield from _stream(stream, source, path.name)
+            yield from _stream(stream, str(path), path.name)
     except FileNotFoundError:
-        yield Fault(source, None, "no such file or folder")
+        yield Fault(str(path), None, "no such file or folder")
     except OSError as error:
-        yield Fault(source, None, f"cannot be read: {error.strerror or error}")
-
-
-def one_name(path: Path) -> str:
-    """The one name of a file, however it was named, so that a page without an address is known again: below the
-    working folder relative to it, else from the root. Links are not followed."""
-    if not path.is_absolute() and ".." not in path.parts:
-        return str(path)
-    here = Path.cwd()
-    whole = Path(os.path.normpath(here / path))
-    return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
+        yield Fault(str(path), None, f"cannot be read: {error.strerror or error}")
 
 
 def _stream(raw: BinaryIO, source: str, name: str) -> Iterator[Page | Fault]:

@@ -11,7 +11,6 @@ from khabar.records import Dropped, Page
 
 from .body import Body, dropped_line
 from .cues import is_date_line, rows
-from .dates import dateline_day
 from .encoding import repair
 from .faults import PageError
 from .lines import is_place_and_name, label_lines
@@ -46,7 +45,8 @@ def read_text(page: Page, repeated: Collection[str]) -> Body:
     for number in places:
         labels[number] = None
     near = range(max(0, (places[-1] if places else first) - _NEAR), min(len(lines), first + 1))
-    date_lines = [lines[n] for n in near if is_date_line(lines[n]) or (labels[n] and dateline_day(lines[n]))]
+    date_lines = [lines[number] for number in near if is_date_line(lines[number])]
+    datelines = [lines[number] for number in near if labels[number] is not None and number not in places]
     last = max((number for number, label in enumerate(labels) if label is None), default=first)
     bylines = [lines[number] for number in range(near.start, min(last + 3, len(lines))) if labels[number] == "byline"]
     paragraphs = [
@@ -57,7 +57,7 @@ def read_text(page: Page, repeated: Collection[str]) -> Body:
     dropped = [dropped_line(line, label) for line, label in zip(lines, labels, strict=True) if label is not None]
     if len(places) > 1:  # the title stood there twice: once as the head of the page
         dropped.insert(0, Dropped(line=lines[places[0]], reason="menu"))
-    return Body(title, tuple(paragraphs), tuple(dropped), tuple(date_lines), tuple(bylines))
+    return Body(title, tuple(paragraphs), tuple(dropped), tuple(date_lines), tuple(bylines), datelines=tuple(datelines))
 
 
 def _unglue(line: str) -> Iterator[str]:

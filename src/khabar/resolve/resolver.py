@@ -35,9 +35,7 @@ COUNTED_RIGHT = 0.6  # share of mentions told by their number that come out righ
 def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
     """The article as the tables read it, and the draft with whole names and places: what parties are resolved from."""
     context = read_context(article, tables)
-    events = tuple(
-        whole_names(e, article.paragraphs[e.paragraph], context.paragraphs[e.paragraph]) for e in draft.events
-    )
+    events = tuple(whole_names(event, article.paragraphs, context.paragraphs) for event in draft.events)
     events = resolve_places(article, events, load_gazetteer(tables.directory))
     events = tuple(_place_on(context, event) for event in events)
     return context, msgspec.structs.replace(draft, events=events)

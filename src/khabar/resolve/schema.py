@@ -45,7 +45,8 @@ def lasting(load: Callable[P, T]) -> Callable[P, T]:
 
 class Lines(dict[str, V]):
     """A table by key whose lines are read when `get` first asks for them: of tens of thousands an article needs some
-    dozens. `read` makes a value of a line; what was set is a value already."""
+    dozens. `read` makes a value of a line; what was set is a value already. Only `get` reads: as a dict it holds what
+    was read or set so far."""
 
     def __init__(self, lines: Mapping[str, str], read: Callable[[str], V]) -> None:
         super().__init__()

@@ -75,17 +75,17 @@ def beside(text: str, event: Event, expressions: Sequence[TimeExpression], trigg
         nearest = min(triggers, key=lambda t: abs(t - x.start) + (t > x.start) * 5) == start
         saying = bool(SAYING.search(fold_key(text[max(low, x.start - 60) : x.start])))
         place = "clause" if inside else "sentence" if sentence else "paragraph"
+        kind = kind_of(x)
         features: Features = [
             ("bias", 1.0),
             (f"place:{place}:{side}", 1.0),
             (f"gap:{side}", math.log1p(min(max(gap, 0), FAR))),
             (f"middle:{side}:{min(middle, 2)}", 1.0),
             (f"rank:{min(order.index(number), 3)}", 1.0),
-            (f"kind:{kind_of(x)}", 1.0),
+            (f"kind:{kind}", 1.0),
             (f"type:{event.type}", 1.0),
             (f"status:{event.status}:{_against(x.value, published)}", 1.0),
         ]
-        kind = kind_of(x)
         features += [(f"kind:{kind}:{speech}", 1.0), (f"kind:{kind}:{event.status}", 1.0)]
         features.append((f"word:{_word_of(text, x)}:{side}", 1.0))
         if after and RELATIVE.search(text, end, x.start):
@@ -100,7 +100,7 @@ def beside(text: str, event: Event, expressions: Sequence[TimeExpression], trigg
             features.append(("title", 1.0))
         if len(expressions) == 1:
             features.append(("alone", 1.0))
-        if "منذ" in fold_key(text[max(0, x.start - 30) : x.start]) and kind_of(x) != "since":
+        if "منذ" in fold_key(text[max(0, x.start - 30) : x.start]) and kind != "since":
             features.append((f"after since:{side}", 1.0))
         found.append(features)
     return found

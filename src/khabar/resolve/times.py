@@ -128,7 +128,7 @@ def _told(
 def _day_before(paragraphs: Sequence[Sequence[TimeExpression]], number: int, start: int) -> str | None:
     """The day that the text told last before a place in it."""
     found = [e for n in range(number + 1) for e in paragraphs[n] if n < number or e.start < start]
-    return next((e.value for e in reversed(found) if e.value is not None and e.precision == "day"), None)
+    return next((e.value for e in reversed(found) if e.value and "/" not in e.value and e.precision == "day"), None)
 
 
 def written_chance(

@@ -266,7 +266,7 @@ def precision_of(spec: Spec) -> str:
         return "day" if spec.day is not None else "month"
     if spec.what in ("ago", "after", "before", "duration", "within", "set") and spec.amounts:
         return PRECISION[spec.amounts[-1][1]]
-    if spec.what in ("relative", "same", "ago", "after") and spec.unit is not None:
+    if spec.what in ("relative", "same", "ago", "after", "running") and spec.unit is not None:
         return PRECISION[spec.unit]
     return PRECISIONS.get(spec.what) or "day"
 

@@ -241,17 +241,18 @@ def running_value(spec: Spec, ctx: Context) -> Outcome:
     if ref is None:
         return OPEN
     how = "so many of them up to the reference"
-    if spec.unit == "M":
-        return told(
-            between(Point(*add_months(ref.year, ref.month, -count)), Point(ref.year, ref.month), "month", how), "open"
-        )
-    if spec.unit == "Y":
-        return told(between(Point(ref.year - count), Point(ref.year), "year", how), "open")
+    low: date | Point
+    high: date | Point = ref
     try:
-        first = ref - (timedelta(days=count) if spec.unit == "D" else timedelta(weeks=spec.number))
-    except OverflowError:
+        if spec.unit == "M":
+            low, high = Point(*add_months(ref.year, ref.month, -count)), Point(ref.year, ref.month)
+        elif spec.unit == "Y":
+            low, high = Point(ref.year - count), Point(ref.year)
+        else:
+            low = ref - (timedelta(days=count) if spec.unit == "D" else timedelta(weeks=spec.number))
+        return told(between(low, high, {"M": "month", "Y": "year"}.get(spec.unit or "D", "day"), how), "open")
+    except (OverflowError, ValueError):
         return None, "open: before the calendar begins"
-    return told(between(first, ref, "day", how), "open")
 
 
 def half_value(spec: Spec, ctx: Context) -> Outcome:

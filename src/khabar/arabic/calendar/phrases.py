@@ -30,7 +30,7 @@ UNTIL = frozenset(["الي", "حتي", "لغايه", "وحتي", "ولغايه",
 SPANS = frozenset(["خلال", "غضون", "مدي", "مدار", "لمده", "طوال", "طيله"])
 EVERY = {"يوميا": "P1D", "شهريا": "P1M", "سنويا": "P1Y", "اسبوعيا": "P1W"}
 QUARTERS = {"النصف": 30, "الربع": 15, "الثلث": 20}
-MANY_DAYS = 1000
+MANY = {"D": 1000, "W": 150, "M": 60, "Y": 50}  # no more of them in a row are told
 RUNNING = {"لليوم": "D", "للاسبوع": "W", "للشهر": "M", "للعام": "Y", "للسنه": "Y"}
 EVENING = frozenset(("noon", "afternoon", "evening"))
 
@@ -175,7 +175,7 @@ def running(t: Tokens, i: int) -> Spec | None:
         told = k + 1, count
     j = told[0]
     in_a_row = at(t, j).text == "علي" and at(t, j + 1).text == "التوالي"
-    if not (in_a_row or (unit == "D" and led and not clock(t, k))) or not 2 <= told[1] <= MANY_DAYS:
+    if not (in_a_row or (unit == "D" and led and not clock(t, k))) or not 2 <= told[1] <= MANY[unit]:
         return None
     return Spec("running", i, j + 2 * in_a_row, number=told[1], unit=unit)
 
