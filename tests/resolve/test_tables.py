@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from khabar.records import Article
-from khabar.resolve import TableError, load_tables
+from khabar.resolve import TableError, load_tables, schema
 from khabar.resolve.context import read_context
+from khabar.resolve.counts import load_counts
 from khabar.resolve.roles import role_at
+from khabar.resolve.weighing import load_weights
 
 
 def test_package_tables_are_sound() -> None:
