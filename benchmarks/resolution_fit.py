@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -55,6 +55,17 @@ class Parties(NamedTuple):
     weighed: list[Weighed]  # without candidates
     drafts: list[CodedArticle]
     named: list[list[dict[str, list[str]]]]  # of every event of every article, what `named_near` says
+
+
+class Reading(NamedTuple):
+    """An article as its understood parties are ranked: gold, its draft, the codes of its mentions with words, and of
+    every event what `named_near` says."""
+
+    article: Article
+    coded: CodedArticle
+    draft: CodedArticle
+    words: Mapping[Where, Codes]
+    named: Sequence[Mapping[str, Sequence[str]]]
 
 
 class Silent(NamedTuple):
@@ -172,21 +183,25 @@ def said(parties: Parties, weighed: Iterable[Weighed]) -> list[dict[tuple[int, s
     return found
 
 
-def silent_problems(
-    article: Article, coded: CodedArticle, draft: CodedArticle, words: Mapping[Where, Codes], counts: Counts,
-    named: Sequence[Mapping[str, Sequence[str]]],
-) -> Iterator[Silent]:  # fmt: skip
+def silent_problems(one: Reading, counts: Counts, ranking: Any = None) -> Iterator[Silent]:
     """An article's mentions without words, in the order of the text, beside those with words as weighed and earlier
-    ones without words as gold has them; later ones are not known, as when they are resolved."""
-    telling = Telling(draft, words)
+    ones without words as gold has them or, with a `ranking`, as that would have them; later ones are not known, as
+    when they are resolved."""
+    telling = Telling(one.draft, one.words)
     for number in telling.order:
         for role in ROLES:
-            for place, mention in enumerate(getattr(coded.events[number], role)):
-                if mention.text is None:
-                    who = candidates(telling, number, role)
-                    right = next((n for n, codes in enumerate(who) if {*codes} == {*mention.codes}), -1)
-                    yield Silent(article.id, rows(telling, number, role, who, counts, named[number]), right)
+            for place, mention in enumerate(getattr(one.coded.events[number], role)):
+                if mention.text is not None:
+                    continue
+                who = candidates(telling, number, role)
+                right = next((n for n, codes in enumerate(who) if {*codes} == {*mention.codes}), -1)
+                table = rows(telling, number, role, who, counts, one.named[number]) if who else []
+                yield Silent(one.article.id, table, right)
+                if ranking is None:
                     telling.add((number, role, place), mention.codes)
+                elif who:
+                    chosen = int(np.argmax(ranking.predict(np.array(table, dtype=np.float32))))
+                    telling.add((number, role, place), who[chosen])
 
 
 def unhinted(draft: CodedArticle) -> CodedArticle:
@@ -201,14 +216,32 @@ def unhinted(draft: CodedArticle) -> CodedArticle:
     return msgspec.structs.replace(draft, events=tuple(events))
 
 
-def understood_trees(found: Sequence[Silent]) -> str:
+def understood_trees(gold: Gold, readings: Sequence[Sequence[Reading]], counts: Counts) -> str:
+    """The ranking of understood parties. It learns beside its own earlier choices, as it is asked when it resolves: a
+    first ranking of either half of the articles, which has seen gold's, makes those of the other half."""
+
+    def problems(ranking: Callable[[str], Any]) -> list[Silent]:
+        each = zip(apart(gold, counts), readings, strict=True)
+        return [
+            silent for (article, _), several in each for one in several
+            for silent in silent_problems(one, counts, ranking(article.id))
+        ]  # fmt: skip
+
+    first = problems(lambda _: None)
+    print(f"{len(first)} understood parties, {sum(o.right >= 0 for o in first)} among their candidates", flush=True)
+    halves = [ranked([one for one in first if fold_of(one.article, 2) != half]) for half in (0, 1)]
+    model = ranked(problems(lambda article: halves[fold_of(article, 2)]))
+    return written_trees(model, understood_rows.COLUMNS, understood_rows.CATEGORIES)
+
+
+def ranked(found: Sequence[Silent]) -> Any:
+    """A LightGBM model that ranks candidates."""
     found = [one for one in found if one.right >= 0]
     table = np.array([row for one in found for row in one.rows], dtype=np.float32)
     right = np.array([n == one.right for one in found for n in range(len(one.rows))])
     sizes = np.array([len(one.rows) for one in found])
     columns, categories = understood_rows.COLUMNS, understood_rows.CATEGORIES
-    model = boost(table, np.zeros(len(table)), right, sizes, columns, categories, rounds=320, rate=0.04)
-    return written_trees(model, columns, categories)
+    return boost(table, np.zeros(len(table)), right, sizes, columns, categories, rounds=320, rate=0.04)
 
 
 def fit(gold: Gold, counts: Counts, steps: int) -> tuple[Weights, str, str]:
@@ -223,27 +256,28 @@ def fit(gold: Gold, counts: Counts, steps: int) -> tuple[Weights, str, str]:
     trees = party_trees(parties, ranked)
     weights = logit.table(logit.fit(np.ones(len(parties.problems), bool), steps))
     words = said(parties, (one for ones in ranked for one in ones))
-    silent = []
-    each = zip(apart(gold, counts), parties.drafts, parties.named, words, strict=True)
-    for (article, coded), draft, named, there in each:
-        silent += silent_problems(article, coded, draft, there, counts, named)
-        if (plain := unhinted(draft)) != draft:
-            silent += silent_problems(article, coded, plain, there, counts, named)
-    print(f"{len(silent)} understood parties, {sum(o.right >= 0 for o in silent)} among their candidates", flush=True)
-    return weights, trees, understood_trees(silent)
+    each = zip(gold, parties.drafts, words, parties.named, strict=True)
+    readings = [with_and_without(Reading(article, coded, *rest)) for (article, coded), *rest in each]
+    return weights, trees, understood_trees(gold, readings, counts)
+
+
+def with_and_without(one: Reading) -> list[Reading]:
+    """A reading, and where the coder says something in it, another one without."""
+    plain = unhinted(one.draft)
+    return [one] if plain == one.draft else [one, one._replace(draft=plain)]
 
 
 def understood_alone(gold: Gold, counts: Counts) -> str:
     """The ranking of understood parties, beside mentions with words as the package resolves them."""
-    silent: list[Silent] = []
+    readings = []
     tables, model = load_tables(), load_model()
     for article, coded in apart(gold, counts):
         context, draft = prepare(article, strip(coded), tables)
         found = decide(context, counts, cases(context, draft), draft, model.weights, model.parties)
         named = [named_near(context, event) for event in draft.events]
         words = {where: one.codes for where, one in found.items()}
-        silent += silent_problems(article, coded, draft, words, counts, named)
-    return understood_trees(silent)
+        readings.append(with_and_without(Reading(article, coded, draft, words, named)))
+    return understood_trees(gold, readings, counts)
 
 
 def model_of(weights: Weights, trees: str, silent: str) -> Model:
