@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
 from khabar.coding.look import Look, Scored, first_look
 from khabar.coding.look.parties import Happening
-from khabar.coding.modes import NAMED, REACH, left_by
+from khabar.coding.modes import NAMED, left_by
 from khabar.coding.numeric import Floats, Ints, sigmoid, softmax
 from khabar.coding.reasons import ROLES, explain
 from khabar.coding.spans import likeliest, spans_of
@@ -229,7 +229,7 @@ def contexts(readings: Sequence[Reading], threshold: float) -> tuple[str, ...]:
 def _mode(logits: Floats, kind: str, word: Word, text: str, cells: dict[str, float]) -> str | None:
     modes = [j for j, (t, _) in enumerate(PAIRS) if t == kind]
     p = softmax(logits[modes])
-    left = left_by(text[word.start : word.end], kind, text[word.end : word.end + REACH])
+    left = left_by(text[word.start : word.end], kind, text[word.end :])
     open_ = [n for n, j in enumerate(modes) if left is None or PAIRS[j][1] in left]
     best = max(open_, key=lambda n: p[n])
     cells["mode"] = float(p[best]) if left is None else max(float(p[best]), NAMED)

@@ -60,7 +60,10 @@ def read_counts(text: str, file: str) -> Counts:
 
 def _counted(line: str) -> dict[str, int]:
     pairs = (item.rpartition(":") for item in line.split())
-    return {code: int(number) for code, _, number in pairs}
+    try:
+        return {code: int(number) for code, _, number in pairs}
+    except ValueError:
+        raise ValueError(f"counts of party_counts.tsv: «{line}» is not CODE:NUMBER, with spaces between") from None
 
 
 @cache

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 KEYS = ("C", "INT", "UNK", "IGO", "-", *sorted(SECTORS))
-_PLACE = {key: n for n, key in enumerate(KEYS)}
+_COLUMN = {key: n for n, key in enumerate(KEYS)}
 
 
 class Weights:
@@ -44,7 +44,7 @@ def row_of(pairs: Iterable[tuple[str, float]]) -> Floats:
     """A row of `Weights.words`: 0 where a word says nothing."""
     row = np.zeros(len(KEYS))
     for key, weight in pairs:
-        row[_PLACE[key]] = weight
+        row[_COLUMN[key]] = weight
     return row
 
 

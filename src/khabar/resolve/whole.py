@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from khabar.records import Event, Mention
 from khabar.resolve.context import Paragraph
+from khabar.resolve.counts import ROLES
 
-ROLES = ("actors", "recipients", "speaker")
 # What a mention leaves out on purpose (section 5 of the codebook): what stands behind a mark, what a relative clause or
 # a preposition adds ("the coalition led by Riyadh").
 _ADDED = re.compile(r"[^\w\s\u064b-\u0652]|\s(?:الذي|التي|الذين|بقيادة|في|على|من|ضد|التابعة?|المعترف|الحاكمة?)(?:\s|$)")
