@@ -54,6 +54,8 @@ train: $(VENV)/.train
 	$(BIN)/python -m training.look src/khabar/coding/model --counts $(GOLD) --rows $(RUNS)/half/model $(GOLD) \
 		--unlearned $(RUNS)/half/model.pt
 	$(BIN)/python -m training.modes $(GOLD)
+	$(BIN)/python -m training.dyads src/khabar/resolve/data/dyad.npz --counts $(GOLD) \
+		--rows coder src/khabar/coding/model $(GOLD) --unlearned coder $(RUNS)/coder/model.pt
 	$(BIN)/python -m training.settings $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 	$(BIN)/python -m training.calibrate $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 

@@ -10,37 +10,18 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import msgspec
-from training.measure import CELLS, pairs, right
+from training.measure import CELLS, bins, error, pairs, right
 
 from khabar.records import CodedArticle
-
-Points = Sequence[tuple[float, bool]]
 
 
 def load(path: Path) -> dict[str, CodedArticle]:
     lines = path.read_bytes().splitlines()
     return {a.id: a for a in (msgspec.json.decode(line, type=CodedArticle, strict=False) for line in lines)}
-
-
-def bins(points: Points, count: int = 10) -> list[tuple[int, float, float]]:
-    """(events, mean confidence, share right) of each bin that holds any."""
-    found = []
-    for i in range(count):
-        inside = [p for p in points if i / count <= p[0] < (i + 1) / count or (i == count - 1 and p[0] == 1)]
-        if inside:
-            n = len(inside)
-            found.append((n, sum(p for p, _ in inside) / n, sum(y for _, y in inside) / n))
-    return found
-
-
-def error(points: Points) -> float:
-    """Expected calibration error: mean gap between confidence and share right, weighted by events."""
-    return sum(n * abs(p - y) for n, p, y in bins(points)) / max(1, len(points))
 
 
 def main() -> None:

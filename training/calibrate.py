@@ -23,11 +23,13 @@ from khabar.coding.neural import NeuralCoder
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
 from khabar.resolve.counts import load_counts, rows_of, without
+from khabar.resolve.dyad.rows import ROLES
 from training.labels import load
 from training.measure import CELLS, pairs, right
 from training.words import unseen
 
 Json = dict[str, Any]
+WEIGHED_ANEW = frozenset(ROLES)  # `training.dyads` calibrates these
 
 
 def fit(points: Sequence[tuple[float, bool]], ridge: float = 1.0) -> tuple[float, float]:
@@ -65,7 +67,7 @@ def points(coder: NeuralCoder, held: Sequence[tuple[Json, Json]]) -> dict[str, l
                 found["event"].append((event.confidence, id(event) in matched))
                 if id(event) in matched:
                     for cell in CELLS:
-                        if cell in event.cells:
+                        if cell in event.cells and not (coder.look and cell in WEIGHED_ANEW):
                             found[cell].append((event.cells[cell], right(cell, matched[id(event)], event)))
     return found
 

@@ -14,6 +14,7 @@ from training.labels import ROLES
 
 CELLS = ("mode", "status", "actors", "recipients", "speaker", "place", "time")
 Cell = Mention | Place | Time
+Points = Sequence[tuple[float, bool]]  # a confidence, and whether it came out right
 
 
 def _f1(hit: float, gold: float, coded: float) -> float:
@@ -90,3 +91,19 @@ def right(cell: str, gold: Event, coded: Event) -> bool:
     if cell == "time":
         return time_of(gold) == time_of(coded)
     return bool(getattr(gold, cell) == getattr(coded, cell))
+
+
+def bins(points: Points, count: int = 10) -> list[tuple[int, float, float]]:
+    """(events, mean confidence, share right) of each bin that holds any."""
+    found = []
+    for i in range(count):
+        inside = [p for p in points if i / count <= p[0] < (i + 1) / count or (i == count - 1 and p[0] == 1)]
+        if inside:
+            n = len(inside)
+            found.append((n, sum(p for p, _ in inside) / n, sum(y for _, y in inside) / n))
+    return found
+
+
+def error(points: Points) -> float:
+    """Expected calibration error: mean gap between confidence and share right, weighted by events."""
+    return sum(n * abs(p - y) for n, p, y in bins(points)) / max(1, len(points))

@@ -159,6 +159,29 @@ class Event(Record, frozen=True, kw_only=True):
     why: tuple[str, ...] = ()
 
 
+class Heard(Record, frozen=True, kw_only=True):
+    """What the coder heard of an event's actors, recipients and speaker, the likely and the unlikely.
+
+    Of each role: `states`, the probabilities that it is empty, has words, is understood; `filled` and `understood`, the
+    last two by the reader of arguments alone; `meant`, what it would be without words (`guess` and `link`; None where
+    that is next to impossible). `mentions` are all that may fill one of the three, `chances` how likely each does.
+    """
+
+    states: tuple[tuple[float, float, float], ...]
+    filled: tuple[float, ...]
+    understood: tuple[float, ...]
+    meant: tuple[Mention | None, ...]
+    mentions: tuple[Mention, ...] = ()
+    chances: tuple[tuple[float, ...], ...] = ()
+
+
+class HeardEvent(Event, frozen=True, kw_only=True):
+    """An event of a draft, with what else the coder heard: the resolver weighs it anew (`resolve.dyad`) and gives an
+    `Event`."""
+
+    heard: Heard
+
+
 class NearMiss(Record, frozen=True, kw_only=True):
     """A word that was nearly an event (`khabar show --why`): the type it would have been, and its probability."""
 

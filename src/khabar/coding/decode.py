@@ -6,23 +6,26 @@ trainer (torch) pass through it, so what is measured in training is what runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
 from khabar.coding.look import Look, Scored, first_look
-from khabar.coding.look.parties import Happening
+from khabar.coding.look.parties import Happening, Weighed
 from khabar.coding.modes import NAMED, left_by
 from khabar.coding.numeric import Floats, Ints, sigmoid, softmax
 from khabar.coding.reasons import ROLES, explain
 from khabar.coding.spans import likeliest, spans_of
 from khabar.coding.windows import Window, Word
-from khabar.records import STATUSES, Event, Link, Mention, Place, Time, Trigger
+from khabar.records import STATUSES, Event, Heard, HeardEvent, Link, Mention, Place, Time, Trigger
 
+UNLIKELY = 0.05  # a mention, or somebody understood, below it is no candidate of a role
 PAIRS: list[tuple[str, str | None]] = [(t, m) for t in TYPES for m in (None, *MODES[t])]
 
 
@@ -159,8 +162,8 @@ def decode(
         cells["status"] = float(status[i, chosen])
         filled: dict[str, list[tuple[int, int, float]]] = {}
         for r, role in enumerate(ROLES):
-            if told and r < len(told[i]):
-                filled[role], implied[i, r], cells[role] = told[i][r]
+            if told and r < len(told[i].told):
+                filled[role], implied[i, r], cells[role] = told[i].told[r]
                 continue
             inside, begin = roles[i, : length[i], r], roles[i, : length[i], len(ROLES) + r].tolist()
             filled[role] = spans_of(inside.tolist(), begin, settings.role[r], int(start[i]), window.words)
@@ -176,20 +179,23 @@ def decode(
                 cells[f"toll:{name}"] = float(toll[i, t])
         draft.append((i, word, kind, mode, STATUSES[chosen], filled, cells))
     named = sorted({(a, b) for d in draft for spans in d[5].values() for a, b, _ in spans})
+    mention = _Mentions(window, paragraphs, reading, backend)
     events = []
     for i, word, kind, mode, state, filled, cells in draft:
         w = window.words[word]
+
+        def meant(r: int, i: int = i, word: int = word) -> Mention:
+            return Mention(
+                confidence=float(understood[i, r]),
+                guess=code_guess(out.country[i, r], out.sector[i, r], backend),
+                link=pointed(out.pointer[i, r], window.words, named, word),
+            )
+
         parties: list[tuple[Mention, ...]] = []
         for r, role in enumerate(ROLES[:3]):
-            found = [_mention(s, window, paragraphs, reading, backend) for s in filled[role]]
+            found = [mention(s) for s in filled[role]]
             if not found and implied[i, r]:
-                found = [
-                    Mention(
-                        confidence=float(understood[i, r]),
-                        guess=code_guess(out.country[i, r], out.sector[i, r], backend),
-                        link=pointed(out.pointer[i, r], window.words, named, word),
-                    )
-                ]
+                found = [meant(r)]
             parties.append(tuple(found))
         place = _place(filled["place"], i, word, window, paragraphs, reading, backend, out, understood, implied, named)
         reasons: tuple[str, ...] = ()
@@ -197,8 +203,13 @@ def decode(
             heard = roles[i, : length[i]]
             kinds = softmax(reading.types[word] / settings.temperature)
             reasons = explain(window, paragraphs, taken[i], kinds, status[i], heard, int(start[i]))
+        kind_of = (
+            functools.partial(HeardEvent, heard=_heard(told[i], some[i], understood[i], mention, meant))
+            if told
+            else Event
+        )
         events.append(
-            Event(
+            kind_of(
                 paragraph=w.paragraph,
                 trigger=Trigger(text=paragraphs[w.paragraph][w.start : w.end], start=w.start, end=w.end),
                 type=kind,
@@ -259,13 +270,37 @@ def code_guess(country: Floats, sector: Floats | None, backend: Backend) -> tupl
     return tuple((k, round(v, 4)) for k, v in sorted(codes.items(), key=lambda x: (-x[1], x[0]))[:4])
 
 
-def _mention(
-    span: tuple[int, int, float], window: Window, paragraphs: Sequence[str], reading: Reading, backend: Backend
-) -> Mention:
-    a, b, p = span
-    text, start, end = _text(a, b, window, paragraphs)
-    country, sector = backend.spans(reading.words[a : b + 1].mean(0, keepdims=True))
-    return Mention(text=text, start=start, end=end, confidence=p, guess=code_guess(country[0], sector[0], backend))
+class _Mentions:
+    """The mentions of a window as they are asked for, each made once but for its probability."""
+
+    def __init__(self, window: Window, paragraphs: Sequence[str], reading: Reading, backend: Backend) -> None:
+        self.window, self.paragraphs, self.reading, self.backend = window, paragraphs, reading, backend
+        self.made: dict[tuple[int, int], Mention] = {}
+
+    def __call__(self, span: tuple[int, int, float]) -> Mention:
+        a, b, p = span
+        made = self.made.get((a, b))
+        if made is None:
+            text, start, end = _text(a, b, self.window, self.paragraphs)
+            country, sector = self.backend.spans(self.reading.words[a : b + 1].mean(0, keepdims=True))
+            guess = code_guess(country[0], sector[0], self.backend)
+            made = self.made[a, b] = Mention(text=text, start=start, end=end, guess=guess)
+        return msgspec.structs.replace(made, confidence=p)
+
+
+def _heard(
+    weighed: Weighed, filled: Floats, understood: Floats, mention: _Mentions, meant: Callable[[int], Mention]
+) -> Heard:
+    chances = list(zip(*weighed.chances, strict=True))
+    likely = [n for n, both in enumerate(chances) if max(both) >= UNLIKELY]
+    return Heard(
+        states=tuple((s[0], s[1], s[2]) for s in weighed.states),
+        filled=tuple(filled[:3].tolist()),
+        understood=tuple(understood[:3].tolist()),
+        meant=tuple(meant(r) if s[2] >= UNLIKELY else None for r, s in enumerate(weighed.states)),
+        mentions=tuple(mention((*weighed.mentions[n], max(chances[n]))) for n in likely),
+        chances=tuple(chances[n] for n in likely),
+    )
 
 
 def pointed(pointer: Floats, words: Sequence[Word], named: Sequence[tuple[int, int]], trigger: int) -> Link | None:

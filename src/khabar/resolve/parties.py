@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from khabar.arabic import stem
@@ -80,8 +80,8 @@ def _read_mention(text: str, context: Context) -> Read:
     return Read(tuple(parts), keys, len(tokens))
 
 
-def read_mentions(context: Context, draft: CodedArticle) -> tuple[dict[Where, Read], Names]:
-    """All mentions with words, and the names that they explain."""
+def read_mentions(context: Context, draft: CodedArticle, quiet: Collection[Where]) -> tuple[dict[Where, Read], Names]:
+    """All mentions with words, and the names that they explain; those in `quiet` explain none."""
     read: dict[Where, Read] = {}
     names = Names()
     cache: dict[str, Read] = {}
@@ -92,7 +92,7 @@ def read_mentions(context: Context, draft: CodedArticle) -> tuple[dict[Where, Re
         if found is None:
             found = cache[mention.text] = _read_mention(mention.text, context)
         read[where] = found
-        if len(found.parts) == 1:
+        if len(found.parts) == 1 and where not in quiet:
             names.add(event.paragraph, found.parts[0])
     return read, names
 
@@ -121,20 +121,23 @@ def _body(context: Context, part: Part, around: Around) -> str:
     return f"{seen.country}.{seen.sector}" if seen.sector else seen.country
 
 
-def cases(context: Context, draft: CodedArticle) -> dict[Where, tuple[Case, ...]]:
-    """Every party of every mention with words, with what the article says about it."""
-    read, names = read_mentions(context, draft)
+def cases(
+    context: Context, draft: CodedArticle, quiet: Collection[Where] = frozenset()
+) -> dict[Where, tuple[Case, ...]]:
+    """Every party of every mention with words, with what the article says about it. Those in `quiet` (which nobody may
+    have meant as parties) say nothing about the others; they come last."""
+    read, names = read_mentions(context, draft, quiet)
     around = Surroundings(context)
     sure: dict[int, dict[str, list[Part]]] = {}
     seen: Counter[str] = Counter()
     for where, one in read.items():
-        for part in one.parts:
+        for part in one.parts if where not in quiet else ():
             if complete(part) and not part.weakly:
                 sure.setdefault(where.event, {}).setdefault(where.role, []).append(part)
                 seen[part.code] += 1
     told: dict[tuple[str, ...], tuple[Part, ...]] = {}
     found: dict[Where, tuple[Case, ...]] = {}
-    for where, event, mention in mentions(draft):
+    for where, event, mention in sorted(mentions(draft), key=lambda one: one[0] in quiet):
         if where not in read:
             continue
         one = read[where]
@@ -213,18 +216,18 @@ def weigh(
     return weighed
 
 
-def ranked_again(weighed: Sequence[Weighed], trees: Trees | None) -> list[list[tuple[str, float]]]:
-    """Candidates with probabilities, best first, of every party: the uncertain ones ranked beside the others."""
+def ranked_again(weighed: Sequence[Weighed], trees: Trees | None, first: int = 0) -> list[list[tuple[str, float]]]:
+    """Candidates with probabilities, best first, of every party from `first` on: the uncertain ones ranked beside all
+    others."""
     result = [[(code, chance) for code, chance, _ in one.ranked] for one in weighed]
-    doubtful = [n for n, one in enumerate(weighed) if uncertain(one)] if trees is not None else []
-    if not doubtful:
-        return result
-    article = read(weighed)
-    table = [row for n in doubtful for row in rows(article, n, weighed[n].case.guess)]
-    added = iter(trees.scores(table))  # type: ignore[union-attr]
-    for n in doubtful:
-        result[n] = chances({code: log + float(next(added)) for code, _, log in weighed[n].ranked})
-    return result
+    doubtful = [n for n, one in enumerate(weighed) if n >= first and uncertain(one)] if trees is not None else []
+    if doubtful:
+        article = read(weighed)
+        table = [row for n in doubtful for row in rows(article, n, weighed[n].case.guess)]
+        added = iter(trees.scores(table))  # type: ignore[union-attr]
+        for n in doubtful:
+            result[n] = chances({code: log + float(next(added)) for code, _, log in weighed[n].ranked})
+    return result[first:]
 
 
 # A chance, and how often it came out right on articles held out (`benchmarks/resolution_fit.py --check`).
@@ -241,11 +244,13 @@ def calibrated(chance: float) -> float:
 
 def decide(
     context: Context, counts: Counts, found: Mapping[Where, tuple[Case, ...]], draft: CodedArticle, weights: Weights,
-    trees: Trees | None,
+    trees: Trees | None, quiet: Collection[Where] = frozenset(),
 ) -> dict[Where, Found]:  # fmt: skip
-    """The likeliest code of every party, all evidence weighed."""
+    """The likeliest code of every party, all evidence weighed; those in `quiet` are none for the others."""
     weighed = weigh(context, counts, found, draft, weights)
-    ranking = iter(ranked_again([one for _, one in weighed], trees))
+    loud = sum(where not in quiet for where, _ in weighed)
+    ones = [one for _, one in weighed]
+    ranking = chain(ranked_again(ones[:loud], trees), ranked_again(ones, trees, loud))
     decided: dict[Where, Found] = {}
     for where, parties in found.items():
         parts, sure, rest = [], 1.0, []

@@ -72,6 +72,7 @@ class Telling:
         self.stems = [stem(event.trigger.text) for event in draft.events]
         self.parties: list[dict[str, list[Codes]]] = [{role: [] for role in ROLES} for _ in draft.events]
         self.mentions: list[Occurrence] = []
+        self._counted: _Counted | None = None
         for where, codes in known.items():
             self.add(where, codes)
 
@@ -84,6 +85,13 @@ class Telling:
             self.parties[number][role].append(codes)
             one = Occurrence(event.paragraph, start, number, role, codes, mention.text is not None)
             insort(self.mentions, one, key=_at)
+            self._counted = None
+
+    def counted(self) -> _Counted:
+        """How often everybody stands in the article, as far as is known."""
+        if self._counted is None:
+            self._counted = _count(self.mentions)
+        return self._counted
 
     def flat(self, number: int, *roles: str) -> list[str]:
         """The codes of an event's parties in some roles."""
@@ -225,16 +233,18 @@ class _Counted(NamedTuple):
     roles: Counter[tuple[Codes, str]]
     countries: Counter[str]
     country_roles: Counter[tuple[str, str]]
+    rank: dict[Codes, int]  # by how often
 
 
 def _count(mentions: Sequence[Occurrence]) -> _Counted:
-    found = _Counted(Counter(), Counter(), Counter(), Counter())
+    found = _Counted(Counter(), Counter(), Counter(), Counter(), {})
     for one in mentions:
         found.all[one.codes] += 1
         found.roles[one.codes, one.role] += 1
         for there in {country(c) for c in one.codes}:
             found.countries[there] += 1
             found.country_roles[there, one.role] += 1
+    found.rank.update((codes, n) for n, (codes, _) in enumerate(found.all.most_common()))
     return found
 
 
@@ -246,8 +256,8 @@ def rows(
     event = telling.events[number]
     here = (event.paragraph, event.trigger.start)
     mentions = telling.mentions
-    counted = _count(mentions)
-    rank = {codes: n for n, (codes, _) in enumerate(counted.all.most_common())}
+    counted = telling.counted()
+    rank = counted.rank
     seen = [o for o in mentions if o.event != number or o.words]
     before = [o for o in seen if (o.paragraph, o.start) < here]
     last: dict[Codes, Occurrence] = {}

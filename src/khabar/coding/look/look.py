@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from khabar.coding.look import parties, triggers
-from khabar.coding.look.parties import Happening, Rows, Told
+from khabar.coding.look.parties import Happening, Rows, Weighed
 from khabar.coding.look.triggers import Candidate, Scored
 from khabar.coding.look.words import ROLES, WordCounts
 from khabar.coding.numeric import Floats, softmax
@@ -78,7 +78,7 @@ class Look(NamedTuple):
 
     def parties(
         self, events: Sequence[Happening], window: Window, paragraphs: Sequence[str], further: Sequence[float]
-    ) -> list[tuple[Told, ...]]:
+    ) -> list[Weighed]:
         """Of each event of a window who fills `ROLES`; `further` [3] is the least probability of a second mention."""
         inside: dict[int, list[Happening]] = defaultdict(list)
         for event in events:
@@ -104,5 +104,6 @@ class Look(NamedTuple):
             at = range(i * len(ROLES), (i + 1) * len(ROLES))
             likely, states_of = [_all(read[n], parts[n].tolist()) for n in at], [states[n].tolist() for n in at]
             two = parties.choose_apart(mine, likely[:2], states_of[:2], further[:2])
-            told.append((*two, parties.choose(mine, likely[2], states_of[2], further[2])))
+            spoken = parties.choose(mine, likely[2], states_of[2], further[2])
+            told.append(Weighed((*two, spoken), mine, likely, states_of))
         return told

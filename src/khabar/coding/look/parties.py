@@ -56,6 +56,16 @@ class Told(NamedTuple):
     probability: float
 
 
+class Weighed(NamedTuple):
+    """Who fills `ROLES`, and what that was chosen from: the mentions of the paragraph (first word, last word), and for
+    each role the chance of each mention and those of `STATES`."""
+
+    told: tuple[Told, ...]
+    mentions: Sequence[tuple[int, int]]
+    chances: Sequence[Sequence[float]]
+    states: Sequence[Sequence[float]]
+
+
 def mentions(events: Sequence[Happening], words: Sequence[Word]) -> list[tuple[int, int]]:
     """The mentions that the events of one paragraph may have, whoever's they are."""
     found: dict[tuple[int, int], None] = {}
