@@ -29,3 +29,10 @@ def test_a_chart_of_years_has_room_for_empty_ones_but_not_for_centuries() -> Non
 
 def test_a_chart_of_nothing_dated_has_no_bars() -> None:
     assert drawing.chart(counted("month", None), "month").bars == []
+
+
+def test_the_network_draws_no_line_from_a_country_to_itself() -> None:
+    drawn = drawing.network({("SYR", "SYR", "ASSAULT"): 9, ("OMN", "QAT", "CONSULT"): 1})
+    assert [node[0] for node in drawn.nodes] == ["OMN", "QAT"]
+    assert [(edge[7], edge[8]) for edge in drawn.edges] == [("OMN", "QAT")]
+    assert drawing.network({("SYR", "SYR", "ASSAULT"): 9}).nodes == []

@@ -5,14 +5,14 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from khabar.archive import keys
 from khabar.archive.folding import name_key, text_key
-from khabar.records import Act, Article, CodedArticle, Event, Mention, Record
+from khabar.pairing import country_pairs, state, two_sided
+from khabar.records import Act, Article, CodedArticle, Event, Mention, Record, Trigger
 
 # Table name -> its rows.
 Rows = dict[str, list[dict[str, Any]]]
@@ -155,11 +155,10 @@ def _list(values: Sequence[Any]) -> str:
     return msgspec.json.encode(values).decode()
 
 
-def coded_rows(
-    coded: CodedArticle, acts: Sequence[Act], key: keys.Key, days: tuple[str, str] | None, coding: Coding
-) -> Rows:
-    """Rows of what was coded. `days` are those of the publication date: they stand where an event has no time."""
+def coded_rows(article: Article, coded: CodedArticle, acts: Sequence[Act], key: keys.Key, coding: Coding) -> Rows:
+    """Rows of what was coded. The days of the publication date stand where an event has no time."""
     rows: Rows = {"contexts": []}
+    about = (article.paragraphs, published(article))
     place = {"month": key.month, "article": key.number}
     for position, context in enumerate(dict.fromkeys(coded.contexts)):
         rows["contexts"].append({**place, "position": position, "context": context})
@@ -167,7 +166,7 @@ def coded_rows(
     common = {**place, "coder": coding.coder, "model": coding.model}
     for n, event in enumerate(coded.events):
         own = {**common, "number": n, "id": event.id, "act": act_of.get(n), "record": pruned_json(event)}
-        _event(rows, "event", "events", event, own, days)
+        _event(rows, "event", "events", event, own, *about)
     ids = [event.id for event in coded.events]
     for n, act in enumerate(acts):
         lead = coded.events[act.events[0]]
@@ -176,11 +175,19 @@ def coded_rows(
             "mention_ids": _list([ids[i] for i in act.events]),
             "record": None if act.best == lead else pruned_json(act.best),
         }  # fmt: skip
-        _event(rows, "act", "acts", act.best, own, days)
+        _event(rows, "act", "acts", act.best, own, *about)
     return rows
 
 
-def _event(rows: Rows, unit: str, cells: str, event: Event, own: dict[str, Any], days: tuple[str, str] | None) -> None:
+def _event(
+    rows: Rows,
+    unit: str,
+    cells: str,
+    event: Event,
+    own: dict[str, Any],
+    paragraphs: Sequence[str],
+    days: tuple[str, str] | None,
+) -> None:
     time, place = event.time, event.place
     told = interval(time.value) if time else None
     first, last = told or days or (None, None)
@@ -208,13 +215,13 @@ def _event(rows: Rows, unit: str, cells: str, event: Event, own: dict[str, Any],
         for position, mention in enumerate(mentions):
             for party in _parties(rows, mention):
                 if party["code"]:
-                    sides[role].add(_state(party["code"]))
+                    sides[role].add(party["code"])
                 parties.append({**place_key, "role": role, "position": position, **party, **told_of})
-    pairs = (
-        {(source, target) for source in sides["actor"] for target in sides["recipient"]}
-        if event.recipients
-        else set(combinations(sorted(sides["actor"]), 2))
-    )
+    text = paragraphs[event.paragraph] if event.paragraph < len(paragraphs) else ""
+    if event.recipients:
+        pairs = {(state(source), state(target)) for source in sides["actor"] for target in sides["recipient"]}
+    else:
+        pairs = mutual(sides["actor"], event.type, event.mode, event.trigger, text)
     rows.setdefault(f"{unit}_dyads", []).extend(
         {**place_key, "source": source, "target": target, **told_of, "sided": bool(event.recipients)}
         for source, target in sorted(pairs)
@@ -224,9 +231,11 @@ def _event(rows: Rows, unit: str, cells: str, event: Event, own: dict[str, Any],
     )
 
 
-def _state(code: str) -> str:
-    """The country of a code; intergovernmental bodies are each their own."""
-    return code if code.startswith("IGO.") else code.partition(".")[0]
+def mutual(codes: set[str], type_: str, mode: str | None, trigger: Trigger, text: str) -> set[tuple[str, str]]:
+    """The pairs of countries that the actors of an event without recipients make; `text` is its paragraph."""
+    if len(codes) < 2 or not two_sided(type_, mode, trigger.text, text[: trigger.start], text[trigger.end :]):
+        return set()
+    return country_pairs(codes)
 
 
 def _parties(rows: Rows, mention: Mention) -> Iterator[dict[str, Any]]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from khabar.archive import partitions, schema
+from khabar.archive import bulk, partitions, schema
 from khabar.archive.connect import is_sqlite, path_of, reading, shown, writing
 from khabar.archive.errors import ArchiveError, NewerArchive, OlderArchive
+from khabar.archive.flatten import mutual
 from khabar.archive.rows import Migration
+from khabar.records import Trigger
 
 
 def add_what_lacks(connection: sa.Connection) -> None:
@@ -53,11 +57,58 @@ def say_when_parties_acted(connection: sa.Connection) -> None:
     add_what_lacks(connection)
 
 
+def pair_actors_anew(connection: sa.Connection) -> None:
+    """Actors without a recipient are a pair only where they stand on two sides of their act, and two parties of one
+    country may be one; before, every two of two countries were. The pairs of source and target stay."""
+    for family in (schema.EVENTS, schema.ACTS):
+        connection.execute(sa.delete(family.dyads).where(family.dyads.c.sided.is_not(True)))
+        # Month by month: a server's driver holds all rows of an answer at once.
+        for month in connection.execute(sa.select(family.cells.c.month).distinct()).scalars().all():
+            bulk.insert(connection, family.dyads, list(_pairs_of_month(connection, family, month)))
+
+
+def _pairs_of_month(connection: sa.Connection, family: schema.Family, month: int) -> Iterator[dict[str, Any]]:
+    """Rows of the pairs that the actors of a month's events without recipients make."""
+    cell, actor, recipient = family.cells.c, family.parties.c, family.parties.alias("recipient").c
+    paragraph = schema.paragraphs.c
+    told_to = sa.exists().where(
+        recipient.month == cell.month, recipient.article == cell.article, recipient.number == cell.number,
+        recipient.role == "recipient",
+    )  # fmt: skip
+    source = family.cells.join(
+        family.parties,
+        sa.and_(actor.month == cell.month, actor.article == cell.article, actor.number == cell.number),
+    ).outerjoin(
+        schema.paragraphs,
+        sa.and_(
+            paragraph.month == cell.month, paragraph.article == cell.article, paragraph.paragraph == cell.paragraph
+        ),
+    )
+    wanted = sa.select(
+        cell.article, cell.number, cell.type, cell.mode, cell.first, cell.last, cell.trigger, cell.trigger_start,
+        cell.trigger_end, paragraph.text, actor.code,
+    )  # fmt: skip
+    wanted = wanted.select_from(source).where(
+        cell.month == month, actor.role == "actor", actor.code.is_not(None), ~told_to
+    )
+    found = connection.execute(wanted.order_by(cell.article, cell.number)).all()
+    for (article, number), rows in groupby(found, key=lambda row: (row.article, row.number)):
+        actors = list(rows)
+        one = actors[0]
+        trigger = Trigger(text=one.trigger, start=one.trigger_start, end=one.trigger_end)
+        for pair in sorted(mutual({row.code for row in actors}, one.type, one.mode, trigger, one.text or "")):
+            yield {
+                "month": month, "article": article, "number": number, "source": pair[0], "target": pair[1],
+                "type": one.type, "mode": one.mode, "first": one.first, "last": one.last, "sided": False,
+            }  # fmt: skip
+
+
 # From version N to N + 1, each within the one transaction of the migration.
 STEPS: Mapping[int, Callable[[sa.Connection], None]] = {
     1: add_what_lacks,
     2: add_what_lacks,
     3: say_when_parties_acted,
+    4: pair_actors_anew,
 }
 
 _CREATION_LOCK = 0x6B68616261720000

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 metadata = sa.MetaData()
 
@@ -216,8 +216,9 @@ def _family(unit: str, plural: str, *own: Any) -> Family:
         sa.Index(f"{unit}_parties_actor", "actor_id", "role"),
         sa.Index(f"{unit}_parties_label", "label", "role"),
     )
-    # Pairs of countries, each once an event: source acts on target; without a recipient every two actors, in order of
-    # their codes. With what counts by pair ask for most, so that they read this table alone.
+    # Pairs of countries, each once an event: source acts on target; without a recipient the actors of a two-sided act
+    # (khabar.pairing), in order of their codes. With what counts by pair ask for most, so that they read this table
+    # alone.
     dyads = side(
         "dyads",
         sa.Column("source", Word, primary_key=True),
@@ -226,7 +227,7 @@ def _family(unit: str, plural: str, *own: Any) -> Family:
         sa.Column("mode", Word),
         sa.Column("first", Word),
         sa.Column("last", Word),
-        sa.Column("sided", sa.Boolean),  # the source acts on the target; not so where two actors act together
+        sa.Column("sided", sa.Boolean),  # the source acts on the target; not so where the two are actors of one act
         sa.Index(f"{unit}_dyads_days", "source", "target", *_BY_DAYS, "sided", "last"),
     )
     tolls = side(

@@ -18,7 +18,6 @@ from khabar.archive.flatten import (
     article_rows,
     coded_head,
     coded_rows,
-    published,
     retired_json,
     storable,
     text_row,
@@ -183,7 +182,7 @@ def _own(entry: Item, id_: str) -> Item:
 def _collect(rows: Rows, entry: Item, coding: Coding) -> None:
     new = article_rows(entry.article, entry.key)
     new["articles"][0] |= {"added": coding.at, **coded_head(entry.coded, entry.acts, coding)}
-    coded = coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding)
+    coded = coded_rows(entry.article, entry.coded, entry.acts, entry.key, coding)
     for part in (new, coded):
         for name, values in part.items():
             rows.setdefault(name, []).extend(values)
@@ -216,7 +215,7 @@ def recode(connection: sa.Connection, entry: Item, *, current: bool, coding: Cod
     if current:
         linked = linking.is_linked(connection, entry.key.month, entry.key.number)
         labels = _uncode(connection, entry.key.month, entry.key.number)
-        _insert(connection, coded_rows(entry.coded, entry.acts, entry.key, published(entry.article), coding))
+        _insert(connection, coded_rows(entry.article, entry.coded, entry.acts, entry.key, coding))
         _drop_names(connection, labels)
         if linked:
             linking.lock(connection)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from khabar.archive.rows import PartyCell, Row
 from khabar.export.tables import bodies, country_name, sectors
+from khabar.pairing import two_sided
 
 AGREED_WHEN_PLANNED = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 
@@ -32,6 +33,14 @@ def comparable(rows: Iterable[Row], all_statuses: bool) -> Iterator[Comparable]:
             yield Comparable(row, "AGREE", None, row.type)
         elif row.status == "actual" or all_statuses:
             yield Comparable(row, row.type, row.mode, None)
+
+
+def acts_mutually(row: Row) -> bool:
+    """Whether the actors of a row stand on two sides of its act: no recipient, and an act that takes two sides."""
+    if row.recipients or len(row.actors) < 2:
+        return False
+    before, after = row.text[: row.trigger_start], row.text[row.trigger_end :]
+    return two_sided(row.type, row.mode, row.trigger, before, after)
 
 
 def display_name(party: PartyCell) -> str | None:

@@ -1,21 +1,22 @@
 """GraphML: parties as nodes, and for each type an edge from actor to recipient with the number of its acts.
 
 A node is a party code (`AZE.GOV`). An edge carries the type, the count, the mean intensity, and the first and last day;
-two-sided acts (no recipient, several actors) give one edge a pair with `mutual` true, its ends in alphabetical order.
-Rows with one known party only have no edge; the party is a node all the same. Denied acts are left out.
+two-sided acts (talks, clashes: `khabar.pairing`) give one edge a pair with `mutual` true, its ends in alphabetical
+order. Actors that do one thing together to nobody named, and rows with one known party, have no edge; the parties are
+nodes all the same. Denied acts are left out.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 from typing import BinaryIO, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from khabar.archive.rows import PartyCell, Row
-from khabar.export.comparable import display_name
+from khabar.export.comparable import acts_mutually, display_name
 from khabar.export.tables import intensity
+from khabar.pairing import mutual_pairs
 
 _KEYS = (
     ("name", "node", "string"), ("country", "node", "string"), ("sector", "node", "string"), ("acts", "node", "int"),
@@ -74,7 +75,7 @@ def edges_of(row: Row) -> set[Edge]:
     recipients = {p.code for p in row.recipients if p.code}
     if recipients:
         return {Edge(a, r, row.type, False) for a in actors for r in recipients}
-    return {Edge(a, b, row.type, True) for a, b in combinations(sorted(actors), 2)}
+    return {Edge(a, b, row.type, True) for a, b in mutual_pairs(actors)} if acts_mutually(row) else set()
 
 
 def _document(nodes: dict[str, PartyCell], acts: Counter[str], edges: dict[Edge, _Sum]) -> Iterator[str]:

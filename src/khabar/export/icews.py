@@ -1,8 +1,9 @@
 """The 20 columns of ICEWS, tab-separated: CAMEO codes as text (`010` is not `10`), one source and one target a row.
 
-An act of several parties gives a row for each pair; a two-sided act (no recipient, several actors) a row for each
-ordered pair, as ICEWS has it. `Event ID` is the id of the act, and of its further rows the id with `#2`, `#3`, so that
-it is unique. `Sentence Number` is the number of the paragraph (0 is the title).
+An act of several parties gives a row for each pair; a two-sided act (talks, a clash: `khabar.pairing`) a row for each
+ordered pair, as ICEWS has it; actors that do one thing together to nobody named a row each, without a target.
+`Event ID` is the id of the act, and of its further rows the id with `#2`, `#3`, so that it is unique. `Sentence Number`
+is the number of the paragraph (0 is the title).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from itertools import permutations
 from typing import BinaryIO
 
 from khabar.archive.rows import PartyCell, PlaceCell, Row
-from khabar.export.comparable import Comparable, comparable, display_name, one_line, place_names
+from khabar.export.comparable import Comparable, acts_mutually, comparable, display_name, one_line, place_names
 from khabar.export.tables import cameo, country_name, sectors
+from khabar.pairing import opposite
 
 COLUMNS: tuple[str, ...] = (
     "Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code",
@@ -55,12 +57,20 @@ def lines(item: Comparable) -> Iterator[list[Cell]]:
 
 
 def pairs(row: Row) -> list[Pair]:
-    """Source and target of each row: actors with recipients, or actors among themselves where nobody receives."""
+    """Source and target of each row: actors with recipients, or the actors of a two-sided act with each other. An actor
+    without a counterpart has a row without a target."""
     actors, recipients = _distinct(row.actors), _distinct(row.recipients)
     if recipients:
         sources: list[PartyCell | None] = [*actors] or [None]
         return [(source, target) for source in sources for target in recipients]
-    return list(permutations(actors, 2)) if len(actors) > 1 else [(actors[0] if actors else None, None)]
+    found: list[Pair] = []
+    if acts_mutually(row):
+        codes = [party.code for party in actors if party.code]
+        found = [
+            (a, b) for a, b in permutations(actors, 2) if not a.code or not b.code or opposite(a.code, b.code, codes)
+        ]
+    paired = {id(source) for source, _ in found}
+    return found + [(actor, None) for actor in actors if id(actor) not in paired] or [(None, None)]
 
 
 def _distinct(parties: tuple[PartyCell, ...]) -> list[PartyCell]:

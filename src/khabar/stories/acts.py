@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from khabar.arabic import fold_key
-from khabar.codebook import SPEECH_TYPES
+from khabar.codebook import SPEECH_TYPES, TYPES
+from khabar.pairing import two_sided
 from khabar.records import Act, CodedArticle, Event, Mention, Place, Time
 from khabar.stories.best import best_event, fullness
 from khabar.stories.compatible import (
@@ -33,7 +34,7 @@ from khabar.stories.compatible import (
 from khabar.stories.roots import same_root
 
 # Two-sided types: who is actor and who recipient changes with the wording (a visit has a guest, a meeting has not).
-MUTUAL = frozenset({"CONSULT", "AGREE", "COOPERATE"})
+MUTUAL = frozenset(type_ for type_ in TYPES if two_sided(type_, None))
 SHELLING = frozenset({"aerial", "drone", "heavy-weapons"})
 _SHELLED = "قصف"
 LEAD = 1  # the paragraph that tells the title again

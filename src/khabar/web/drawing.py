@@ -108,7 +108,7 @@ def _labels(told: list[str], by: str) -> list[str]:
 
 def pairs_of(rows: Iterable[Row]) -> Counter[tuple[str, str, str]]:
     """(source, target, type) -> how many rows."""
-    return Counter((e.source, e.target, e.type) for row in rows for e in edges_of(row) if e.source != e.target)
+    return Counter((e.source, e.target, e.type) for row in rows for e in edges_of(row))
 
 
 def has_pair(row: Row) -> bool:
@@ -127,7 +127,9 @@ def counts_csv(counts: Iterable[Mapping[str, Any]]) -> str:
 
 def network(pairs: Mapping[tuple[str, str, str], int]) -> Network:
     """Parties laid out by forces (Fruchterman and Reingold) in a square of 1000, begun on a circle: the same pairs give
-    the same picture. Several types between two parties draw one line of the most common one."""
+    the same picture. Several types between two parties draw one line of the most common one; what a party or country
+    does to itself draws none."""
+    pairs = {pair: n for pair, n in pairs.items() if pair[0] != pair[1]}
     weight: Counter[str] = Counter()
     for (source, target, _), n in pairs.items():
         weight[source] += n
