@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from khabar import __version__
+from khabar.many import many
 from khabar.records import CodedArticle, Mention, Place
 
 NEEDED = ("msgspec", "typer", "rich", "trafilatura", "lxml", "hijridate", "sqlalchemy", "onnxruntime", "tokenizers")
@@ -130,7 +131,7 @@ def _tables(folder: str | None) -> Iterator[Check]:
     tables = load_tables(folder)
     actors, countries = len(tables.actors), len(tables.countries)
     own = f", with yours in {folder}" if folder else ""
-    yield Check("tables", "good", f"{countries} countries, {actors} named actors{own}")
+    yield Check("tables", "good", f"{many(countries, 'country', 'countries')}, {many(actors, 'named actor')}{own}")
 
 
 def _archive(archive: str) -> Iterator[Check]:
@@ -145,7 +146,7 @@ def _archive(archive: str) -> Iterator[Check]:
     except ArchiveError as error:
         yield Check("archive", "bad", str(error))
         return
-    yield Check("archive", "good", f"{state.location}: {state.articles} articles, {state.acts} acts")
+    yield Check("archive", "good", f"{state.location}: {many(state.articles, 'article')}, {many(state.acts, 'act')}")
 
 
 def _terminal() -> Iterator[Check]:

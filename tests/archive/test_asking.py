@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from archive_samples import BODY, acts, article, attack, coded, mention, single_acts
 
-from khabar.archive import Archive, PartyCell, PlaceCell, Query, QueryError, ask
+from khabar.archive import BY, Archive, PartyCell, PlaceCell, Query, QueryError, ask
+from khabar.archive.nearest import count_words
+from khabar.archive.query import check
 from khabar.records import Act, CodedArticle, Time
 
 
@@ -293,3 +295,32 @@ def test_the_documented_sql_works(filled: Archive) -> None:
     assert answers[0] == [("2022-07", "ARM", "AZE", 10)]
     assert len(answers[1]) == 10
     assert {persons for *_, persons in answers[1]} == {3}
+
+
+@pytest.mark.parametrize(
+    ("by", "near"),
+    [
+        ("place", "nearest: country geonames; counts are by day"),
+        ("Newspaper", "nearest: outlet; counts are by"),
+        ("recipiant", "nearest: recipient"),
+        ("actor country", "nearest: actor_country"),
+        ("zzz", "no count by 'zzz'; counts are by"),
+    ],
+)
+def test_a_count_by_what_there_is_not_names_what_is_near(archive: Archive, by: str, near: str) -> None:
+    with pytest.raises(QueryError, match=near):
+        archive.counts((by,))
+
+
+def test_words_of_the_codebook_that_are_misspelt_have_a_neighbour() -> None:
+    for query, near in (
+        (Query(type="ASALT"), "nearest: ASSAULT"), (Query(mode="aeriel"), "nearest: aerial"),
+        (Query(context="diplomacy"), "nearest: diplomatic"), (Query(status="actuall"), "nearest: actual;"),
+    ):  # fmt: skip
+        with pytest.raises(QueryError, match=near):
+            check(query)
+
+
+def test_other_words_for_counts_lead_to_what_there_is() -> None:
+    assert all(set(means) <= set(BY) and means for means in count_words().values())
+    assert not set(count_words()) & set(BY)

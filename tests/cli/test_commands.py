@@ -214,7 +214,7 @@ def test_evaluate_reads_both_forms(call: Call, pages: Path) -> None:
     Path("gold.txt").write_text("@a0000\nC\tmilitary\n1\tقصف\tASSAULT\t-\tactual\tA:الجيش السوري=SYR.MIL\n", "utf-8")
     written = call("evaluate", "gold.txt", "c.jsonl", "--articles", "a.jsonl")
     assert written.status == 0
-    assert written.out.startswith("1 articles\n")
+    assert written.out.startswith("1 article\n")
     rooms = call("evaluate", "gold.txt", "--gold-spans", "--body", "--articles", "a.jsonl")
     assert "resolution over gold spans" in rooms.out
     assert "body kept" in rooms.out

@@ -112,7 +112,7 @@ def test_export_of_happenings(call: Call, stored: str) -> None:
     assert row["id"] == happening(call)
     status, _, err = call("export", "happenings", "-a", stored, "-o", "h.jsonl", "--since", "2024")
     assert status == 0
-    assert "h.jsonl: 1 happenings" in err
+    assert "h.jsonl: 1 happening\n" in err
     assert json.loads(Path("h.jsonl").read_text("utf-8"))["happening"]["differ"] == 1
 
 

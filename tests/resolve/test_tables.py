@@ -37,6 +37,7 @@ def test_user_row_adds_an_actor_and_its_former_role(tmp_path: Path) -> None:
         ("zz\tفلان\tF\tQAT\tKING\t\t\tperson", "sector"),
         ("zz\tفلان\tF\tQAT\tGOV\tyesterday\t\tperson", "from"),
         ("zz\tفلان\tF\tQAT\tGOV\t2015\t2010\tperson", "to"),
+        ("zz\tفلان\tZZ official : YY agency\tQAT\tGOV\t\t\tstate agency", "latin"),
     ],
 )
 def test_bad_row_is_named(tmp_path: Path, row: str, column: str) -> None:

@@ -289,6 +289,10 @@ def test_numbers_agree_with_their_nouns() -> None:
         1012: "1,012 صفحة",
     }  # fmt: skip
     assert [counted("pages", n, "en") for n in (0, 1, 2)] == ["0 pages", "1 page", "2 pages"]
+    assert [counted("with_date", n, "en", total=1200) for n in (1, 3)] == [
+        "1 of 1,200 has a known date", "3 of 1,200 have a known date",
+    ]  # fmt: skip
+    assert counted("with_date", 3, "ar", total=1200) == "3 من 1,200 لها تاريخ معروف"
 
 
 def test_every_word_of_the_pages_is_there_in_both_languages() -> None:

@@ -23,6 +23,7 @@ from khabar.archive import (
     write,
 )
 from khabar.archive.changes import Change
+from khabar.archive.counts import Key
 from khabar.archive.errors import ArchiveError
 from khabar.archive.follows import Follows
 from khabar.archive.pages import Pages
@@ -260,6 +261,12 @@ class Archive(Pages):
             intensity = exported
         with connect.reading(self._engine, self.where) as connection:
             return counts.counts(connection, by, query or Query(), intensity)
+
+    def sure_groups(self, by: Sequence[str], query: Query | None = None) -> dict[str, set[Key]]:
+        """For each column of parties in `counts(by, query)` the keys of the rows in which not every party is a guess
+        (resolved with a confidence below `UNSURE`)."""
+        with connect.reading(self._engine, self.where) as connection:
+            return counts.sure_groups(connection, by, query or Query())
 
     def search(
         self,

@@ -10,9 +10,12 @@ import sqlalchemy as sa
 
 from khabar.archive import ask, schema
 from khabar.archive.errors import QueryError
+from khabar.archive.nearest import count_words, instead
 from khabar.archive.query import Query
+from khabar.archive.rows import UNSURE
 
 Count = dict[str, str | int | float | None]
+Key = tuple[Any, ...]  # the values of a row's columns before `n`
 Intensity = Callable[[str, str | None], float | None]
 
 _PARTIES = ("actor", "recipient", "speaker")
@@ -29,11 +32,13 @@ def columns(by: Sequence[str]) -> list[str]:
     return [name for value in by for name in (("source", "target") if value == "dyad" else (value,))]
 
 
-def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[Any]:
-    """The statement: groups by what is asked, and by type and mode for the intensity. Raises `QueryError`."""
+def select_counts(by: Sequence[str], query: Query, dialect: str, sure: str = "") -> sa.Select[Any]:
+    """The statement: groups by what is asked, and by type and mode for the intensity. Of the column `sure` (`actor`,
+    `source`, …) only parties that are resolved with some confidence. Raises `QueryError`."""
     for value in by:
         if value not in BY:
-            raise QueryError(f"no count by {value!r}; counts are by {' '.join(BY)}")
+            near = instead(value, BY, count_words())
+            raise QueryError(f"no count by {value!r}; {near}counts are by {' '.join(BY)}")
     family, article = schema.family(query.unit), schema.articles.c
     lead = ask.lead_of(query)
     if lead is not None and _OF_DAYS.issuperset(by) and lead.covers(query):
@@ -47,12 +52,15 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
     if {"outlet", "language"} & set(by) or ask.needs_articles(query):
         source = source.join(schema.articles, sa.and_(article.month == cell.month, article.article == cell.article))
     groups: list[sa.ColumnElement[Any]] = []
+    sides: list[sa.ColumnElement[bool]] = []
     for value in dict.fromkeys(by):
         if value == "dyad":
             dyad = family.dyads.c
             if not pairs_alone:
                 source = source.join(family.dyads, _same_event(dyad, cell))
             groups += [dyad.source.label("source"), dyad.target.label("target")]
+            if sure in ("source", "target"):
+                sides.append(_is_sure(family, sure))
         elif value == "context":
             column = schema.contexts.c
             source = source.join(schema.contexts, sa.and_(column.month == cell.month, column.article == cell.article))
@@ -64,7 +72,7 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
             # A party is counted once an event, however many of its mentions name it.
             once = (
                 sa.select(party.month, party.article, party.number, wanted.label("value"))
-                .where(party.role == role, wanted.is_not(None))
+                .where(party.role == role, wanted.is_not(None), *([_confident(party)] if value == sure else []))
                 .distinct()
                 .subquery(f"{value}_once")
             )
@@ -81,9 +89,40 @@ def select_counts(by: Sequence[str], query: Query, dialect: str) -> sa.Select[An
     return (
         sa.select(*keys, sa.func.count().label("n"))
         .select_from(source)
-        .where(*ask.conditions(query, cell, dialect))
+        .where(*ask.conditions(query, cell, dialect), *sides)
         .group_by(*keys)
     )
+
+
+def _confident(party: Any) -> sa.ColumnElement[bool]:
+    return sa.or_(party.confidence.is_(None), party.confidence >= UNSURE)
+
+
+def _is_sure(family: schema.Family, side: str) -> sa.ColumnElement[bool]:
+    """Whether a pair's source or target is resolved with some confidence."""
+    dyad, party = family.dyads.c, family.parties.alias(f"{side}_party").c
+    roles = party.role == "actor"
+    if side == "target":
+        roles = sa.or_(
+            sa.and_(dyad.sided.is_(True), party.role == "recipient"),
+            sa.and_(dyad.sided.is_(False), party.role == "actor"),
+        )
+    return sa.exists().where(
+        _same_event(party, dyad), roles, _confident(party),
+        sa.or_(party.country == dyad[side], party.code == dyad[side]),
+    )  # fmt: skip
+
+
+def sure_groups(connection: sa.Connection, by: Sequence[str], query: Query) -> dict[str, set[Key]]:
+    """For each column of parties the groups (as `columns` has them) in which some act's party of that column is
+    resolved with confidence; in the others each is rather a guess."""
+    names = columns(list(dict.fromkeys(by)))
+    found = {}
+    for name in names:
+        if name in ("source", "target") or name.partition("_")[0] in _PARTIES:
+            statement = select_counts(by, query, connection.dialect.name, sure=name)
+            found[name] = {tuple(row[: len(names)]) for row in connection.execute(statement)}
+    return found
 
 
 def _led(lead: ask.Lead, by: Sequence[str], query: Query, dialect: str) -> sa.Select[Any]:

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from khabar.archive.errors import QueryError
+from khabar.archive.nearest import instead
 from khabar.codebook import BODIES, CONTEXTS, MODES, SECTORS, TYPES
 from khabar.records import STATUSES
 
@@ -119,7 +120,8 @@ def _known(values: Iterable[str], what: str, allowed: Sequence[str], all_are: st
     found = tuple(values)
     for value in found:
         if value not in allowed:
-            raise QueryError(f"no {what} {value!r}; {all_are} are {' '.join(allowed) or 'none for this type'}")
+            near = instead(value, allowed)
+            raise QueryError(f"no {what} {value!r}; {near}{all_are} are {' '.join(allowed) or 'none for this type'}")
     return found
 
 
@@ -160,7 +162,7 @@ def check(query: Query) -> Query:
     if query.unit not in ("event", "act"):
         raise QueryError(f"no unit {query.unit!r}; units are event and act")
     if query.order not in ORDERS:
-        raise QueryError(f"no order {query.order!r}; orders are {' '.join(ORDERS)}")
+        raise QueryError(f"no order {query.order!r}; {instead(query.order, ORDERS)}orders are {' '.join(ORDERS)}")
     if (query.limit is not None and query.limit < 0) or query.offset < 0:
         raise QueryError("limit and offset count rows and cannot be below 0")
     if query.min_confidence is not None and not 0 <= query.min_confidence <= 1:

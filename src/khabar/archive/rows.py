@@ -13,6 +13,8 @@ import msgspec
 from khabar.records import Record
 
 Unit = Literal["event", "act"]
+# A party resolved with less confidence is rather a guess: tables for people mark it.
+UNSURE = 0.4
 # Where the days of a row come from: the time of the event, else the article's publication date, else nowhere.
 Dating = Literal["event", "article"]
 

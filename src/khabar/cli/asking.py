@@ -13,6 +13,7 @@ import typer
 
 from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, opened, say, stdout, wrong_use
 from khabar.cli.question import asks
+from khabar.many import many
 
 if TYPE_CHECKING:
     from khabar.archive import Query
@@ -36,7 +37,7 @@ def events(
     bidi: BidiOption = False,
 ) -> None:
     """Who did what to whom: the acts that answer a question, newest first."""
-    from khabar.cli.tables import events_table
+    from khabar.cli.tables import events_table, footnote
 
     _one_form(as_json, as_csv)
     table = not (as_json or as_csv)
@@ -54,8 +55,10 @@ def events(
             found = list(rows)
             if found:
                 stdout().print(events_table(found, bidi=bidi))
+                if note := footnote(side for row in found for side in (row.actors, row.recipients)):
+                    say(note)
             whole = len(found) + offset if limit is None and len(found) < 50 else book.count(query)
-            say(f"{len(found)} of {whole} {query.unit}s")
+            say(f"{len(found)} of {many(whole, query.unit)}")
 
 
 @asks
@@ -65,8 +68,8 @@ def counts(
         str,
         typer.Option(
             metavar="A,B,…",
-            help="day, month or year, dyad, actor, recipient, actor_country, type, mode, status, country, context, "
-            "outlet, …",
+            help="day, month or year, dyad, actor, recipient, actor_country, type, mode, status, country or geonames "
+            "(of the place), context, outlet, …",
         ),
     ] = "month,dyad,type",
     archive: ArchiveOption = DEFAULT_ARCHIVE,
@@ -76,19 +79,24 @@ def counts(
 ) -> None:
     """Tidy counts with mean intensity (-10 to 10), for pandas and R: `khabar counts --csv > counts.csv`."""
     from khabar.archive.counts import columns
-    from khabar.cli.tables import plain_table
+    from khabar.cli.tables import mark_guesses, plain_table
 
     _one_form(as_json, as_csv)
     names = [name.strip() for name in by.split(",") if name.strip()]
+    groups = columns(list(dict.fromkeys(names)))
+    header = [*groups, "n", "intensity"]
     with opened(archive) as book:
         rows = book.counts(names, msgspec.structs.replace(query, limit=limit))
-    header = [*columns(list(dict.fromkeys(names))), "n", "intensity"]
+        sure = {} if as_json or as_csv else book.sure_groups(names, query)
     if as_json:
         _print_json(rows)
     elif as_csv:
         print(_csv(header, ([row[name] for name in header] for row in rows)), end="")
     else:
-        stdout().print(plain_table(header, [[row[name] for name in header] for row in rows]))
+        marked, note = mark_guesses(rows, groups, sure)
+        stdout().print(plain_table(header, [[row[name] for name in header] for row in marked]))
+        if note:
+            say(note)
 
 
 def _one_form(*chosen: bool) -> None:

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO
 import typer
 
 from khabar.logs import note
+from khabar.many import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,7 +94,7 @@ class Faults:
     def end(self, what: str = "input") -> None:
         """Ends the command with status 1 if there was a fault."""
         if self.count:
-            say(f"{self.count} {what}{'' if self.count == 1 else 's'} failed (named above)", logging.WARNING)
+            say(f"{many(self.count, what)} failed (named above)", logging.WARNING)
             raise typer.Exit(FAILED)
 
 

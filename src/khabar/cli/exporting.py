@@ -12,6 +12,7 @@ import typer
 from khabar.cli import incremental
 from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Problem, check_output, opened, say, writer, wrong_use
 from khabar.cli.question import asks
+from khabar.many import many
 
 if TYPE_CHECKING:
     from khabar.archive import Query
@@ -104,7 +105,7 @@ def export(
                 sys.stdout.buffer.flush()
             else:
                 number = write(rows, format, Path(output), **options)
-                say(f"{output}: {number} {query.unit}s")
+                say(f"{output}: {many(number, query.unit)}")
         except ExportError as error:
             raise wrong_use(str(error)) from None
         except BrokenPipeError:
@@ -141,7 +142,7 @@ def _corrections(
         with writer(str(articles), whole=True) as stream:
             stream.write(b"".join(texts))
     if output != "-":
-        say(f"{output}: {len(told)} articles, {events} corrected events")
+        say(f"{output}: {many(len(told), 'article')}, {many(events, 'corrected event')}")
 
 
 def _happenings(archive: str, query: Query, output: str, limit: int | None, bom: bool) -> None:
@@ -158,4 +159,4 @@ def _happenings(archive: str, query: Query, output: str, limit: int | None, bom:
         else:
             number = write_csv(found, stream, bom=bom)
     if output != "-":
-        say(f"{output}: {number} happenings")
+        say(f"{output}: {many(number, 'happening')}")

@@ -28,6 +28,7 @@ from khabar.cli.console import (
     say,
     wrong_use,
 )
+from khabar.many import many
 
 if TYPE_CHECKING:
     from khabar.accounts import Report
@@ -188,18 +189,20 @@ def _line(result: Report, follower: Follower, failed: int) -> str:
     n = follower.counts
     out = result.outcomes
     feeds = [
-        f"{n['feeds read']} feeds read", f"{n['feeds unchanged']} unchanged", f"{n['feeds failed']} failed",
+        f"{many(n['feeds read'], 'feed')} read", f"{n['feeds unchanged']} unchanged", f"{n['feeds failed']} failed",
         *([f"{n['feeds left alone']} left alone"] if n["feeds left alone"] else []),
     ]  # fmt: skip
     articles = [
-        f"{n['new articles'] + n['changed articles']} articles named", f"{out.get('added', 0)} new",
+        f"{many(n['new articles'] + n['changed articles'], 'article')} named", f"{out.get('added', 0)} new",
         f"{out.get('version', 0)} changed", f"{out.get('same', 0)} known",
-        *(f"{n[name]} {name}" for name in _SPOKEN if n[name]), f"{failed} failures",
+        *(f"{n[name]} {_ONE.get(name, name) if n[name] == 1 else name}" for name in _SPOKEN if n[name]),
+        many(failed, "failure"),
     ]  # fmt: skip
     when = datetime.now().astimezone().isoformat(timespec="seconds")
     return f"{when}  {', '.join(feeds)}; {', '.join(articles)} ({result.seconds:.1f} s)"
 
 
+_ONE = {"entries without address": "entry without address", "sitemaps passed over": "sitemap passed over"}
 _SPOKEN = (
     "feed text", "too old", "in another language", "passed over", "entries without address", "to be tried again",
     "left for the next run", "sitemaps passed over",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from khabar.cli.console import Problem, TablesOption, check_tables, say, wrong_use
+from khabar.many import many
 
 if TYPE_CHECKING:
     from khabar.records import Article, CodedArticle
@@ -69,7 +70,7 @@ def _load(path: Path, articles: dict[str, Article]) -> dict[str, CodedArticle]:
     if faults:
         for fault in faults:
             say(str(fault))
-        raise Problem(f"{path}: {len(faults)} faults (named above); a score over a part would mislead")
+        raise Problem(f"{path}: {many(len(faults), 'fault')} (named above); a score over a part would mislead")
     return {one.id: one for one in found}
 
 
@@ -83,7 +84,7 @@ def _scores(
     from khabar.judging import evaluate_report, score
 
     if extra := coded.keys() - gold.keys():
-        say(f"{len(extra)} coded articles are not in gold and are left out")
+        say(f"left out: {many(len(extra), 'coded article')} not in gold")
     if as_json:
         _print_json(score(gold, coded))
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, Faults, opened, say, stdout
+from khabar.many import many
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,15 +38,15 @@ def status(
     size = "" if state.bytes is None else f", {state.bytes / 2**20:.1f} MB"
     lines = [
         ("archive", f"{state.location} ({state.database}{size}, schema {state.schema})"),
-        ("articles", f"{state.articles} shown, {state.versions} versions, {state.outlets} outlets"),
+        ("articles", f"{state.articles} shown, {many(state.versions, 'version')}, {many(state.outlets, 'outlet')}"),
         ("published", (f"{state.first} to {state.last}" if state.first else "no dates") + undated(state)),
-        ("events", f"{state.events} events, {state.acts} acts"),
-        ("dropped", f"{state.dropped_lines} lines that are no text of an article"),
+        ("events", f"{many(state.events, 'event')}, {many(state.acts, 'act')}"),
+        ("dropped", f"{many(state.dropped_lines, 'line')}, no text of an article"),
         ("last added", state.last_added or "never"),
-        *(("coder", f"{name}{f' {model}' if model else ''}: {n} articles") for name, model, n in state.coders),
+        *(("coder", f"{name}{f' {model}' if model else ''}: {many(n, 'article')}") for name, model, n in state.coders),
         *(("run", _run(run)) for run in runs[:3]),
         *_followed(feeds, entries),
-        ("failed", f"{len(failing)} sources gave no article when they were last read"),
+        ("failed", f"{many(len(failing), 'source')} gave no article when last read"),
         *(("", f"{one.source}: {one.message} ({one.at})") for one in failing[:SHOWN]),
     ]
     if len(failing) > SHOWN:
@@ -61,13 +62,15 @@ def _followed(feeds: Mapping[str, FeedRow], entries: Mapping[str, int]) -> list[
     failing = sum(feed.state in ("failing", "gone") for feed in feeds.values())
     last = max((feed.asked or "" for feed in feeds.values()), default="")
     told = ", ".join(f"{n} {state}" for state, n in entries.items())
-    return [("followed", f"{len(feeds)} feeds, {failing} failing, last asked {last}; articles: {told or 'none'}")]
+    return [
+        ("followed", f"{many(len(feeds), 'feed')}, {failing} failing, last asked {last}; articles: {told or 'none'}")
+    ]
 
 
 def _run(run: Run) -> str:
     stopped = f"; stopped: {run.stopped}" if run.stopped else ""
     return (
-        f"{run.ended}: {run.pages} pages in {run.seconds:.1f} s, {run.stored} stored, {run.known} known, "
+        f"{run.ended}: {many(run.pages, 'page')} in {run.seconds:.1f} s, {run.stored} stored, {run.known} known, "
         f"{run.failed} failed ({run.coder}, khabar {run.version}){stopped}"
     )
 
@@ -82,7 +85,7 @@ def forget(
         for name in articles:
             versions = book.forget(name)
             if versions:
-                print(f"{name}: forgotten ({versions} version{'' if versions == 1 else 's'})")
+                print(f"{name}: forgotten ({many(versions, 'version')})")
             else:
                 faults.add(f"archive {book.where}: no article {name!r}")
     faults.end("article")

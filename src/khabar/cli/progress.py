@@ -69,7 +69,7 @@ class Progress:
     def _tell(self, rate: float) -> None:
         seconds = None if self._total is None else max(self._total - self._done, 0) / rate
         left = "" if seconds is None else f" of {self._total}, {_span(seconds)} left"
-        message = f"{self._done} pages{left}, {rate:.1f} pages/s"
+        message = f"{self._done} {'page' if self._done == 1 else 'pages'}{left}, {rate:.1f} pages/s"
         if look().form == "json":
             note(message, pages=self._done, total=self._total, rate=round(rate, 2), seconds_left=seconds)
         else:

@@ -20,6 +20,7 @@ from khabar.cli.console import (
     opened,
     say,
 )
+from khabar.many import many
 
 
 def recode(
@@ -59,9 +60,9 @@ def recode(
         result = anew(book, settings, all_=all_, jobs=jobs, begun=begun, notice=notice)
     if not quiet:
         say(
-            f"{result.replaced} articles coded anew in {result.seconds:.1f} s"
+            f"{many(result.replaced, 'article')} coded anew in {result.seconds:.1f} s"
             + (f" ({result.replaced - result.coded} of them in an earlier call)" if result.resumed else "")
-            + (f"; {result.faults} keep their old coding" if result.faults else ""),
+            + (f"; {many(result.faults, 'article')} left with the old coding" if result.faults else ""),
             replaced=result.replaced, coded=result.coded, failed=result.faults, seconds=round(result.seconds, 3),
         )  # fmt: skip
     faults.end("article")

@@ -6,7 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from khabar.archive import Query
-from khabar.cli.tables import kind, parties, plain_table, when, where
+from khabar.cli.tables import footnote, kind, mark_guesses, parties, plain_table, when, where
+from khabar.many import many
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,15 +26,15 @@ def report(archive: Archive, result: Report, console: Console) -> None:
         f"{out.get('added', 0)} new", f"{out.get('version', 0)} changed", f"{out.get('recoded', 0)} coded anew",
         f"{out.get('same', 0)} known", f"{result.faults} failed",
     ]  # fmt: skip
-    console.print(f"{result.pages} pages in {result.seconds:.1f} s ({rate:.1f} a second): {', '.join(told)}")
+    console.print(f"{many(result.pages, 'page')} in {result.seconds:.1f} s ({rate:.1f} a second): {', '.join(told)}")
     status = archive.status()
     if not status.articles:
         console.print(f"The archive {status.location} is empty.")
         return
     days = (f", published {status.first} to {status.last}" if status.first else "") + undated(status)
     console.print(
-        f"Archive {status.location}: {status.articles} articles of {status.outlets} outlets{days}; "
-        f"{status.events} events, {status.acts} acts\n"
+        f"Archive {status.location}: {many(status.articles, 'article')} of {many(status.outlets, 'outlet')}{days}; "
+        f"{many(status.events, 'event')}, {many(status.acts, 'act')}\n"
     )
     by_type = sorted(archive.counts(["type"]), key=lambda row: -_number(row["n"]))
     console.print("Acts by type")
@@ -42,6 +43,7 @@ def report(archive: Archive, result: Report, console: Console) -> None:
     )
     pairs = sorted(archive.counts(["dyad"]), key=lambda row: -_number(row["n"]))[:PAIRS]
     if pairs:
+        pairs, note = mark_guesses(pairs, ("source", "target"), archive.sure_groups(["dyad"]))
         console.print("\nMost active pairs of parties")
         console.print(
             plain_table(
@@ -49,12 +51,16 @@ def report(archive: Archive, result: Report, console: Console) -> None:
                 ([r["source"], r["target"], r["n"], _mean(r["intensity"])] for r in pairs),
             )
         )
+        if note:
+            console.print(note)
     console.print("\nLatest acts with a known actor")
     rows = archive.events(Query(order="-date", limit=LATEST * 20, status="actual"))
-    latest = islice((row for row in rows if row.actors and parties(row.actors) != "?"), LATEST)
+    latest = list(islice((row for row in rows if row.actors and parties(row.actors) != "?"), LATEST))
     console.print(
         plain_table(("date", "type", "actor", "recipient", "place", "article", "trigger"), map(_line, latest))
     )
+    if note := footnote(side for row in latest for side in (row.actors, row.recipients)):
+        console.print(note)
 
 
 def undated(status: Status) -> str:

@@ -30,6 +30,7 @@ from khabar.cli.console import (
     stdout,
 )
 from khabar.logs import look
+from khabar.many import many
 
 if TYPE_CHECKING:
     from khabar.accounts import Done, Report
@@ -94,7 +95,7 @@ def run(
             else:
                 result = _on_cluster(scheduler, pages, book, settings, archive, notice)
         if look().form == "json":
-            say(f"{result.pages} pages in {result.seconds:.1f} s", pages=result.pages, failed=result.faults,
+            say(f"{many(result.pages, 'page')} in {result.seconds:.1f} s", pages=result.pages, failed=result.faults,
                 seconds=round(result.seconds, 3), stopped=result.stopped, **result.outcomes)  # fmt: skip
         elif not quiet:
             report(book, result, stdout())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, opened, stdout, writer
+from khabar.cli.console import DEFAULT_ARCHIVE, ArchiveOption, opened, say, stdout, writer
 from khabar.cli.progress import Progress
 from khabar.cli.question import asks
+from khabar.many import many
 
 if TYPE_CHECKING:
     from khabar.archive import Archive, Query
@@ -23,7 +25,7 @@ def link(
     with opened(archive, readonly=False) as book:
         with Progress(None) as progress:
             number = book.link(anew=anew, notice=progress.advance)
-        print(f"archive {book.where}: {number} article{'' if number == 1 else 's'} linked")
+        print(f"archive {book.where}: {many(number, 'article')} linked")
 
 
 @asks
@@ -56,9 +58,12 @@ def happenings(
     with opened(archive) as book:
         found = book.happenings(asked, min_reports=min_reports, min_outlets=min_outlets)
         if form == "table":
+            shown: list[Happening] = []
             with writer(output, archive=archive, whole=True) as stream:
                 for happening in found:
+                    shown.append(happening)
                     stream.write(f"{line(happening)}\n".encode())
+            _explain(shown)
             return
         with writer(output, archive=archive, whole=True) as stream:
             if form == "csv":
@@ -67,20 +72,31 @@ def happenings(
                 write_jsonl((book.happening(one.id) for one in found) if reports else found, stream)
 
 
+def _explain(shown: Iterable[Happening]) -> None:
+    """Says what the marks in the lines of happenings mean, if there are any."""
+    from khabar.cli.tables import footnote
+
+    sides = (side for one in shown for side in (one.actors, one.recipients))
+    if note := footnote([party for party in side if party.code] for side in sides):
+        say(note)
+
+
 def line(happening: Happening) -> str:
     """A happening on one line: id, days, type, parties, toll, how often told, title."""
+    from khabar.cli.tables import parties
+
     days = happening.first or "undated"
     if happening.last and happening.last != happening.first:
         days = f"{days}/{happening.last}"
     kind = happening.type + (f" {happening.mode}" if happening.mode else "")
     if happening.status != "actual":
         kind += f" ({happening.status})"
-    sides = [" ".join(party.code for party in side if party.code) for side in (happening.actors, happening.recipients)]
+    sides = [parties([party for party in side if party.code]) for side in (happening.actors, happening.recipients)]
     who = f"{sides[0] or '-'} > {sides[1]}" if sides[1] else sides[0] or "-"
     toll = " ".join(
         f"{kind}={value}".replace("=>=", ">=").replace("=<=", "<=") for kind, value in happening.toll.items()
     )
-    told = f"{happening.reports} reports, {happening.outlets} outlets, {happening.texts} texts"
+    told = f"{many(happening.reports, 'report')}, {many(happening.outlets, 'outlet')}, {many(happening.texts, 'text')}"
     return "  ".join(part for part in (happening.id, days, kind, who, toll, told, happening.title) if part)
 
 
@@ -106,6 +122,7 @@ def print_happening(book: Archive, id_: str) -> None:
             word = f", on the word of {', '.join(said.speakers)}" if said.speakers else ""
             by = ", ".join(said.outlets) or ", ".join(said.articles)
             console.print(f"    {said.value}  {len(said.articles)} ({by}{word})")
+    _explain([told.happening])
 
 
 def print_thread(book: Archive, id_: str) -> None:
@@ -116,3 +133,4 @@ def print_thread(book: Archive, id_: str) -> None:
     console.print(f"{thread.id}  {thread.first} to {thread.last}  {' '.join(thread.parties)}  {thread.title}")
     for happening in timeline.happenings:
         console.print(f"    {line(happening)}")
+    _explain(timeline.happenings)

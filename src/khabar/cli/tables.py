@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.table import Table
@@ -12,7 +12,7 @@ from rich.text import Text
 from khabar.arabic import visual, width
 
 if TYPE_CHECKING:
-    from khabar.archive import PartyCell, Row
+    from khabar.archive import Count, PartyCell, Row
 
 CLAUSE = 60  # characters of the paragraph shown around a trigger
 
@@ -79,8 +79,44 @@ def where(row: Row) -> str:
 
 
 def parties(cells: Sequence[PartyCell]) -> str:
-    """Codes, each once."""
-    return " ".join(dict.fromkeys(cell.code or "?" for cell in cells))
+    """Codes, each once; `?` for a party without, and behind a code that is rather a guess."""
+    sure = {cell.code for cell in cells if not guessed(cell)}
+    return " ".join(dict.fromkeys((cell.code or "") + ("" if cell.code in sure else "?") for cell in cells))
+
+
+def guessed(cell: PartyCell) -> bool:
+    """Whether a party has no code, or one of little confidence."""
+    from khabar.archive.rows import UNSURE
+
+    return not cell.code or (cell.confidence is not None and cell.confidence < UNSURE)
+
+
+def footnote(sides: Iterable[Sequence[PartyCell]]) -> str:
+    """What the marks of `parties` mean, as far as there are any on these sides; empty where there are none."""
+    from khabar.archive.rows import UNSURE
+
+    shown = {code for side in sides for code in parties(side).split() if code.endswith("?")}
+    told = []
+    if shown - {"?"}:
+        told.append(f"? behind a code: a party resolved with a confidence below {UNSURE}, rather a guess")
+    if "?" in shown:
+        told.append("? alone: a party that is not resolved")
+    return "; ".join(told)
+
+
+def mark_guesses(
+    rows: Sequence[Count], groups: Sequence[str], sure: Mapping[str, set[tuple[Any, ...]]]
+) -> tuple[list[Count], str]:
+    """Rows of counts with `?` behind each party that is a guess in all acts of its row (`Archive.sure_groups` has the
+    others), and what that means, empty where there is none."""
+    from khabar.archive.rows import UNSURE
+
+    marked = []
+    for row in rows:
+        key = tuple(row[group] for group in groups)
+        marked.append(row | {name: f"{row[name]}?" for name, keys in sure.items() if key not in keys})
+    note = f"? behind a code: in all acts of the row a party resolved with a confidence below {UNSURE}, rather a guess"
+    return marked, note if marked != list(rows) else ""
 
 
 def _words(row: Row, bidi: bool) -> str:

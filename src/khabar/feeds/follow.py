@@ -17,6 +17,7 @@ import msgspec
 
 from khabar.archive import Archive
 from khabar.archive.follows import EntryRow, FeedRow
+from khabar.many import many
 from khabar.pages import Fault, Pause, canonical_url
 from khabar.records import Page
 
@@ -354,5 +355,5 @@ def _span(seconds: float) -> str:
     for size, name in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
         if seconds >= size:
             n = round(seconds / size)
-            return f"{n} {name}{'' if n == 1 else 's'}"
+            return many(n, name)
     return "a moment"

@@ -16,6 +16,7 @@ from khabar.judging.scoring import (
     same_parties,
     score,
 )
+from khabar.many import many
 from khabar.records import Article, CodedArticle, Event, Mention, Place, Time
 
 # Characters of the paragraph shown on each side of a trigger.
@@ -85,7 +86,7 @@ def evaluate_report(
     """The scores as lines of text; with `mistakes`, that many of the worst ones, each in its paragraph if `articles`
     holds it."""
     result = score(gold, coded)
-    lines = [f"{result['articles']} articles"]
+    lines = [many(result["articles"], "article")]
     for name in SHARES:
         r = result[name]
         lines.append(

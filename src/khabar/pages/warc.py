@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from khabar.many import many
 from khabar.records import Page
 
 from .encoding import decode
@@ -45,11 +46,11 @@ def read_warc(stream: io.BufferedReader, source: str, limit: int) -> Iterator[Pa
             pages += isinstance(found, Page)
             yield found
     except WarcError as error:
-        yield Fault(source, None, f"{error}, at byte {error.offset}; {pages} pages before it were read")
+        yield Fault(source, None, f"{error}, at byte {error.offset}; {many(pages, 'page')} read before it")
     except OSError as error:
-        yield Fault(source, None, f"cannot be read further: {error}; {pages} pages before it were read")
+        yield Fault(source, None, f"cannot be read further: {error}; {many(pages, 'page')} read before it")
     rest = ", ".join(f"{n} {what}" for what, n in passed.most_common())
-    _LOG.warning("%s: %d pages in Arabic; passed over: %s", source, pages, rest or "nothing")
+    _LOG.warning("%s: %s in Arabic; passed over: %s", source, many(pages, "page"), rest or "nothing")
 
 
 def _page(record: Record, source: str, limit: int) -> Page | Fault | str:

@@ -143,6 +143,8 @@ def _actors(rows: Iterable[Row], countries: frozenset[str]) -> Iterator[tuple[st
             raise row.fail("to", f"{until} is before {since}")
         if not row["names"] and "#" not in key:
             raise row.fail("names", "an actor needs a name")
+        if mark := next((mark for mark in (" : ", ";", "|") if mark in row["latin"]), None):
+            raise row.fail("latin", f"the name of one actor, as people read it, without {mark.strip()}")
         yield (
             key,
             Actor(

@@ -74,7 +74,8 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     page = _templates().get_template(template)
     values.setdefault("edit", request.app.state.edit)
     html = page.render(
-        language=language, w=lambda key: word(key, language), n=lambda key, many: counted(key, many, language),
+        language=language, w=lambda key: word(key, language),
+        n=lambda key, many, **more: counted(key, many, language, **more),
         m=lambda mode: mode_word(mode, language), t=lambda message: told(message, language),
         named=lambda cells: named(cells, language), c=lambda code: code_name(code, language), switch=switch,
         path=request.url.path, **values,

@@ -30,17 +30,20 @@ def word(key: str, language: Language) -> str:
     return key if known is None else known.ar if language == "ar" else known.en
 
 
-def counted(key: str, n: int, language: Language) -> str:
+def counted(key: str, n: int, language: Language, **more: int) -> str:
     """A number with its noun: the forms of a key, parted by |, are for 1, 2, 3 to 10, 11 to 99, and hundreds in Arabic
-    (by the last two digits, as CLDR has them), for 1 and others in English."""
+    (by the last two digits, as CLDR has them), for 1 and others in English; one form alone is for all. `more` are
+    other numbers in it."""
     forms = word(key, language).split("|")
-    if language == "en":
+    if len(forms) == 1:
+        form = forms[0]
+    elif language == "en":
         form = forms[0 if n == 1 else 1]
     elif n in (1, 2):
         form = forms[n - 1]
     else:
         form = forms[2 if 3 <= n % 100 <= 10 else 3 if n % 100 >= 11 else 4]
-    return form.format(n=f"{n:,}")
+    return form.format(n=f"{n:,}", **{name: f"{number:,}" for name, number in more.items()})
 
 
 @cache
