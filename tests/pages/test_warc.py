@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from khabar.many import many
 from khabar.pages import Fault, iter_sources, read
 from khabar.pages.inflating import Damaged, TooLarge, inflate
 from khabar.records import Article, Page
@@ -83,8 +84,8 @@ def test_the_rest_is_counted(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         (page,) = pages(packed(*parts))
     assert isinstance(page, Page)
-    for words in ("1 pages in Arabic", "2 not HTML", "1 not answered with 200", "1 in another language (fa)",
-                  "1 in another language (other)", "1 warcinfo", "1 request", "1 revisit",
+    for words in ("1 page in Arabic", "2 not HTML", "1 not answered with 200", "1 in another language (fa)",
+                  "1 in another language (other)", "1 warcinfo record,", "1 request record,", "1 revisit record,",
                   "1 not of the web"):  # fmt: skip
         assert words in caplog.text
 
@@ -152,7 +153,7 @@ def test_cut_anywhere_keeps_what_came_before() -> None:
                 assert isinstance(found[-1], Fault)
                 if "gz file" not in found[-1].message and cut > 12:  # else too short to tell what it is
                     assert "cut in the middle" in found[-1].message
-                    assert f"{read_whole} pages before it were read" in found[-1].message
+                    assert f"{many(read_whole, 'page')} read before it" in found[-1].message
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def read_warc(stream: io.BufferedReader, source: str, limit: int) -> Iterator[Pa
         yield Fault(source, None, f"{error}, at byte {error.offset}; {many(pages, 'page')} read before it")
     except OSError as error:
         yield Fault(source, None, f"cannot be read further: {error}; {many(pages, 'page')} read before it")
-    rest = ", ".join(f"{n} {what}" for what, n in passed.most_common())
+    rest = ", ".join(many(n, what) if what.endswith(" record") else f"{n} {what}" for what, n in passed.most_common())
     _LOG.warning("%s: %s in Arabic; passed over: %s", source, many(pages, "page"), rest or "nothing")
 
 
@@ -57,7 +57,7 @@ def _page(record: Record, source: str, limit: int) -> Page | Fault | str:
     """The page of a record, or why it is passed over."""
     kind = record.headers.get("warc-type", "").lower()
     if kind != "response":
-        return f"{kind or 'nameless'} records"
+        return f"{kind or 'nameless'} record"
     address = record.headers.get("warc-target-uri", "").strip("<> ")
     if not address.lower().startswith(("http:", "https:")):
         return "not of the web"
