@@ -33,7 +33,7 @@ from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables
 from khabar.resolve.counts import Counts, add, rows_of, without
 from khabar.resolve.dyad import Ranking, problems
-from khabar.resolve.dyad.choose import chances
+from khabar.resolve.dyad.choose import CURVES, chances
 from khabar.resolve.dyad.rows import CATEGORIES, COLUMNS, ROLES
 from khabar.resolve.resolver import Model, Resolved, load_model, parties_of
 from khabar.trees import Trees
@@ -129,9 +129,11 @@ def _table(roles: Sequence[tuple[int, Role]]) -> npt.NDArray[np.float32]:
 
 
 class Decided(NamedTuple):
-    """A role and what trees that have not seen its article make of it: whether that is right, with which chance."""
+    """A role and what trees that have not seen its article make of it: whether it is empty, whether that is right, with
+    which chance."""
 
     role: Role
+    empty: bool
     right: bool
     chance: float
 
@@ -146,30 +148,33 @@ def decided(roles: Sequence[tuple[int, Role]]) -> list[Decided]:
         model = fit([(source, one) for source, one in roles if source or _fold(one) != fold])
         score = np.asarray(model.predict(_table([(0, one) for one in out])))
         for one, part in zip(out, np.split(score, np.cumsum([len(o.rows) for o in out])[:-1]), strict=True):
-            chance = chances(part, one.rows[:, COLUMNS.index("nobody")] == 1)
+            nobody = (one.rows[:, COLUMNS.index("nobody")] == 1).tolist()
+            chance = chances(part, nobody)
             best = int(chance.argmax())
-            found.append(Decided(one, one.right[best], float(chance[best])))
+            found.append(Decided(one, nobody[best], one.right[best], float(chance[best])))
     return found
 
 
-def check(found: Sequence[Decided]) -> tuple[float, float]:
-    """Prints how many roles and dyads are right, before and after, and the expected calibration error; the slope and
-    offset of the calibration."""
-    for name in ROLES:
-        mine = [one for one in found if one.role.role == name]
+def check(found: Sequence[Decided]) -> dict[tuple[str, bool], tuple[float, float]]:
+    """Prints how many roles and dyads are right, before and after, and the expected calibration error; the curves of
+    the calibration."""
+    curves = {}
+    for role, empty in CURVES:
+        points = [(one.chance, one.right) for one in found if one.role.role == role and one.empty == empty]
+        curves[role, empty] = calibrate(points)
+    for role in ROLES:
+        mine = [one for one in found if one.role.role == role]
         before, after = np.mean([one.role.before for one in mine]), np.mean([one.right for one in mine])
-        print(f"{name}: right {before:.4f} to {after:.4f} of {len(mine)}")
+        sure = error([(squash(one.chance, *curves[role, one.empty]), one.right) for one in mine])
+        print(f"{role}: right {before:.4f} to {after:.4f} of {len(mine)}, calibration error {sure:.4f}")
     dyads: dict[tuple[str, int], list[Decided]] = {}
     for one in found:
         if one.role.role != "speaker":
             dyads.setdefault((one.role.article, one.role.event), []).append(one)
     before = np.mean([all(one.role.before for one in some) for some in dyads.values()])
     after = np.mean([all(one.right for one in some) for some in dyads.values()])
-    print(f"dyads: right {before:.4f} to {after:.4f} of {len(dyads)}")
-    points = [(one.chance, one.right) for one in found]
-    curve = calibrate(points)
-    print(f"calibration error {error(points):.4f}, calibrated {error([(squash(p, *curve), y) for p, y in points]):.4f}")
-    return curve
+    print(f"dyads, what is settled left out: right {before:.4f} to {after:.4f} of {len(dyads)}")
+    return curves
 
 
 def _fold(one: Role) -> int:
@@ -189,6 +194,7 @@ def settled(model: lightgbm.Booster, source: int) -> Trees:
         while trees.column[root] == last and trees.yes[root] != root:
             root = trees.yes[root] if source <= trees.limit[root] else trees.no[root]
         trees.roots[n] = root
+    trees.column[trees.column == last] = 0  # no test leads there any more
     return trees
 
 

@@ -10,7 +10,7 @@ from khabar.records import Article, CodedArticle, Event, Heard, HeardEvent, Ment
 from khabar.resolve import load_tables, resolve
 from khabar.resolve.counts import Counts, load_counts
 from khabar.resolve.dyad import Ranking, load_ranking, problems, weigh_anew
-from khabar.resolve.dyad.choose import Problem
+from khabar.resolve.dyad.choose import CURVES, Problem
 from khabar.resolve.dyad.rows import CATEGORIES, COLUMNS, ROLES, Acts, Codes, Named, Side, rows
 from khabar.resolve.resolver import load_model, parties_of
 from khabar.trees import Trees
@@ -106,7 +106,7 @@ def _told(states: tuple[float, float, float], best: str) -> tuple[CodedArticle, 
         np.array([1, 1, 2]), np.array([2, 1, 2]), np.array([0.0, 0.0, 4.0]),
     )  # fmt: skip
     context, told, parties, spoken = resolved
-    ranking = Ranking(trees, (1.0, 0.0))
+    ranking = Ranking(trees, dict.fromkeys(CURVES, (1.0, 0.0)))
     made, kept = weigh_anew(context, told, parties, spoken, counts, model.understood, ranking)
     return made, [[one.codes for one in mine["actors"]] for mine in kept]
 
@@ -166,6 +166,14 @@ def test_the_trees_ask_for_columns_that_there_are() -> None:
     assert trees.column.max() < len(COLUMNS)
     tested = {int(c) for c, mask in zip(trees.column, trees.mask, strict=True) if mask}
     assert tested <= {COLUMNS.index(name) for name in CATEGORIES}
+
+
+def test_a_ranking_comes_back_from_its_arrays() -> None:
+    one = load_ranking()
+    again = Ranking.of(one.arrays())
+    assert again.calibration == one.calibration
+    row = [[0.5] * len(COLUMNS)]
+    assert again.trees.scores(row).tolist() == pytest.approx(one.trees.scores(row).tolist())
 
 
 def test_each_role_that_was_heard_is_one_problem_with_a_row_a_candidate() -> None:

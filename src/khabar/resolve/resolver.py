@@ -13,7 +13,7 @@ from khabar.resolve import schema, together, understood_rows
 from khabar.resolve.compose import Part
 from khabar.resolve.context import Context, read_context
 from khabar.resolve.counts import Counts, load_counts
-from khabar.resolve.dyad import Parties, Party, Span, Spoken, load_ranking, weigh_anew
+from khabar.resolve.dyad import Parties, Party, Span, Spoken, load_ranking, spoken, weigh_anew, with_heard
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.identity import People, identify, people
 from khabar.resolve.parties import ROLES, Found, Where, calibrated, cases, decide
@@ -114,18 +114,11 @@ def parties_of(article: Article, draft: CodedArticle, tables: Tables, counts: Co
     """The parties as the coder told them, each resolved."""
     told = draft
     context, draft = prepare(article, draft, tables)
-    heard, quiet = _with_heard(told, draft)
+    heard, quiet = with_heard(told, draft)
     parties = cases(context, heard, quiet)
     decided = decide(context, counts, parties, heard, model.weights, model.parties, quiet)
-    found = {where: _on(context, one) for where, one in decided.items()}
-    spoken = {}
-    for where in sorted(found, key=lambda where: where not in quiet):
-        mention: Mention = getattr(heard.events[where.event], where.role)[where.number]
-        own: Sequence[Mention] = getattr(told.events[where.event], where.role)
-        as_told = own[where.number] if where.number < len(own) else mention
-        span = (heard.events[where.event].paragraph, as_told.start or 0, as_told.end or 0)
-        spoken[span] = Spoken(mention, found[where])
-    found = {where: one for where, one in found.items() if where not in quiet}
+    every = {where: _on(context, one) for where, one in decided.items()}
+    found = {where: one for where, one in every.items() if where not in quiet}
     alone = [where for where in found if len(parties[where]) == 1 and not parties[where][0].part.country]
     silent = _unnamed(context, draft, alone, found, counts, model)
     told_by = [
@@ -138,40 +131,16 @@ def parties_of(article: Article, draft: CodedArticle, tables: Tables, counts: Co
         }
         for number, event in enumerate(draft.events)
     ]
-    return Resolved(context, draft, told_by, spoken)
-
-
-def _with_heard(told: CodedArticle, draft: CodedArticle) -> tuple[CodedArticle, set[Where]]:
-    """The draft with what the coder heard beside its parties, each where it is likeliest, and where that stands;
-    `told` is the draft with the bounds that the coder gave."""
-    known = {
-        (event.paragraph, mention.start, mention.end)
-        for event in told.events for role in ROLES for mention in getattr(event, role)
-    }  # fmt: skip
-    likeliest: dict[tuple[int, int | None, int | None], tuple[float, int, str, Mention]] = {}
-    for number, event in enumerate(told.events):
-        if not isinstance(event, HeardEvent):
-            continue
-        for mention, chances in zip(event.heard.mentions, event.heard.chances, strict=True):
-            span = (event.paragraph, mention.start, mention.end)
-            best = max(chances)
-            if span not in known and (span not in likeliest or best > likeliest[span][0]):
-                likeliest[span] = (best, number, ROLES[chances.index(best)], mention)
-    events, quiet = list(draft.events), set()
-    for _, number, role, mention in likeliest.values():
-        there: tuple[Mention, ...] = getattr(events[number], role)
-        events[number] = msgspec.structs.replace(events[number], **{role: (*there, mention)})
-        quiet.add(Where(number, role, len(there)))
-    return msgspec.structs.replace(draft, events=tuple(events)), quiet
+    return Resolved(context, draft, told_by, spoken(told, heard, every | found))
 
 
 def _anew(
     resolved: Resolved, counts: Counts, model: Model
 ) -> tuple[CodedArticle, dict[Where, Found], dict[tuple[int, str, int], Meant]]:
     """What was resolved, with the actors and recipients weighed anew where the coder gave more than one choice."""
-    context, draft, parties, spoken = resolved
+    context, draft, parties, heard = resolved
     if any(isinstance(event, HeardEvent) for event in draft.events):
-        draft, parties = weigh_anew(context, draft, parties, spoken, counts, model.understood, load_ranking())
+        draft, parties = weigh_anew(context, draft, parties, heard, counts, model.understood, load_ranking())
     found: dict[Where, Found] = {}
     silent: dict[tuple[int, str, int], Meant] = {}
     for number, mine in enumerate(parties):

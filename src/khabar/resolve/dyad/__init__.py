@@ -11,5 +11,8 @@ places or times.
 
 from khabar.resolve.dyad.choose import Ranking, load_ranking, problems, weigh_anew
 from khabar.resolve.dyad.sides import Parties, Party, Span, Spoken
+from khabar.resolve.dyad.spoken import spoken, with_heard
 
-__all__ = ["Parties", "Party", "Ranking", "Span", "Spoken", "load_ranking", "problems", "weigh_anew"]
+__all__ = [
+    "Parties", "Party", "Ranking", "Span", "Spoken", "load_ranking", "problems", "spoken", "weigh_anew", "with_heard",
+]  # fmt: skip

@@ -22,6 +22,7 @@ from khabar.resolve.understood import Meant
 from khabar.trees import Trees
 
 FILE = "dyad.npz"
+CURVES = tuple((role, empty) for role in ROLES for empty in (False, True))
 # Taken off the score of nobody: trees learn from roles that have a right candidate, and those that have none are filled
 # (chosen among six values on held-out articles).
 NOBODY = 0.25
@@ -29,21 +30,22 @@ ALTERNATIVE = 0.05  # least chance of a candidate that is told beside the chosen
 
 
 class Ranking(NamedTuple):
-    """Trees whose sum is the score of a candidate, and the slope and offset that make log odds of the likeliest one's
-    chance among its like those of being right (some roles have no right candidate)."""
+    """Trees whose sum is the score of a candidate, and for each role, filled and empty, the slope and offset that make
+    log odds of the likeliest one's chance those of being right (some roles have no right candidate)."""
 
     trees: Trees
-    calibration: tuple[float, float]
+    calibration: Mapping[tuple[str, bool], tuple[float, float]]
 
     @classmethod
     def of(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Ranking:
         """From the arrays of `FILE`."""
-        slope, offset = arrays["dyad_calibration"].tolist()
-        return cls(Trees.of(arrays, "dyad"), (slope, offset))
+        several = arrays["dyad_calibration"].tolist()
+        curves = {key: (slope, offset) for key, (slope, offset) in zip(CURVES, several, strict=True)}
+        return cls(Trees.of(arrays, "dyad"), curves)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """What `of` reads."""
-        return self.trees.arrays("dyad") | {"dyad_calibration": np.array(self.calibration)}
+        return self.trees.arrays("dyad") | {"dyad_calibration": np.array([self.calibration[key] for key in CURVES])}
 
 
 @cache
@@ -91,22 +93,32 @@ def weigh_anew(
     """The draft with the likeliest actors, recipients and speakers, and the parties of each of its events; `cells` of
     these three hold the probability that the codes are right."""
     asked = problems(context, draft, parties, spoken, counts, understood)
-    scores = ranking.trees.scores([row for one in asked for row in one.rows]) if asked else np.zeros(0)
+    if not asked:
+        return _plain(draft, parties, [{} for _ in parties])
+    scores = ranking.trees.scores([row for one in asked for row in one.rows])
     parts = np.split(scores, np.cumsum([len(one.rows) for one in asked])[:-1])
     changed: list[dict[str, list[Party]]] = [{role: list(mine[role]) for role in ROLES} for mine in parties]
     cells: list[dict[str, float]] = [{} for _ in parties]
     for one, part in zip(asked, parts, strict=True):
         likely = chances(part, [not codes for codes in one.candidates]).tolist()
         ranked = sorted(zip(likely, one.candidates, strict=True), key=lambda c: -c[0])
-        cells[one.event][one.role] = round(squash(ranked[0][0], *ranking.calibration), 3)
+        curve = ranking.calibration[one.role, not ranked[0][1]]
+        cells[one.event][one.role] = round(squash(ranked[0][0], *curve), 3)
         there = changed[one.event]
         there[one.role] = _parties(one, ranked, there[one.role], draft.events[one.event], spoken)
+    return _plain(draft, changed, cells)
+
+
+def _plain(
+    draft: CodedArticle, parties: Sequence[Parties], cells: Sequence[Mapping[str, float]]
+) -> tuple[CodedArticle, Sequence[Parties]]:
+    """Plain events of some parties, as the codebook has them, and the parties that they keep."""
     events, kept = [], []
-    for event, mine, sure in zip(draft.events, changed, cells, strict=True):
+    for event, mine, sure in zip(draft.events, parties, cells, strict=True):
         pool = {id(one.mention): one for role in ROLES for one in mine[role]}
         told: dict[str, Any] = {role: tuple(one.mention for one in mine[role]) for role in ROLES}
         plain = {name: getattr(event, name) for name in Event.__struct_fields__} | told
-        (made,) = consistent([Event(**plain | {"cells": event.cells | sure})])
+        (made,) = consistent([Event(**plain | {"cells": {**event.cells, **sure}})])
         events.append(made)
         kept.append({role: [pool[id(mention)] for mention in getattr(made, role)] for role in ROLES})
     return replace(draft, events=tuple(events)), kept

@@ -137,8 +137,8 @@ class Acts:
 
 
 class _Told:
-    """What acts that are alike say of one set of codes: how many have it, how many of the same type and of type and word,
-    the likest of them, the most alike other side, the nearest of the type, and their votes."""
+    """What acts that are alike say of one set of codes: how many have it, of them of the same type, of that of the same
+    word; the likest, the most alike other side, the nearest of the type, and their votes."""
 
     __slots__ = ("acts", "dyad", "gap", "score", "typed", "votes", "words")
 
