@@ -11,6 +11,8 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import msgspec
+
 from khabar.coding import neural
 from khabar.coding.neural import NeuralCoder, model_folder
 from khabar.judging import score
@@ -45,6 +47,12 @@ def without_constraints(articles: Sequence[Article]) -> list[CodedArticle]:
         neural.consistent = kept
 
 
+def unheard(draft: CodedArticle) -> CodedArticle:
+    """The draft with what the coder chose alone, so that no dyad is weighed anew."""
+    cells = [{name: getattr(event, name) for name in Event.__struct_fields__} for event in draft.events]
+    return msgspec.structs.replace(draft, events=tuple(Event(**mine) for mine in cells))
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("gold", type=Path)
@@ -66,6 +74,7 @@ def main() -> None:
     print(" " * 46 + "".join(f"{k:>10}" for k in SHOWN))
     show("everything", whole)
     show("without the second look", without_look(articles))
+    show("dyads as the coder tells them", [unheard(draft) for draft in whole])
     show("without the constraints of the codebook", without_constraints(articles))
     show("codes without the coder's guesses and links", [unhinted(draft) for draft in whole])
     show("codes by weights alone, without trees", whole, model._replace(parties=None))

@@ -61,8 +61,9 @@ def _on(context: Context, found: Found) -> Found:
 def resolve(article: Article, draft: CodedArticle, tables: Tables) -> CodedArticle:
     """The draft with codes, ids and names of parties, places, times, tolls and event ids filled in.
 
-    Types, modes, status and spans stay as they are, but for a party that stops inside a name of the tables: it gets the
-    rest of it. Codes that the draft already has are replaced.
+    Types, modes and status stay as they are. So do spans, but a party that stops inside a name of the tables gets the
+    rest of it, and the parties of an event of which the coder tells what else it heard are weighed anew (`dyad`). Codes
+    that the draft already has are replaced.
     """
     return resolve_with(article, draft, tables, load_counts())
 
