@@ -306,12 +306,12 @@ def parse_value(text: str) -> Value | None:
 def parse_date(text: str, reference: date | None = None) -> TimeExpression | None:
     """The day (else month, else year) that a short text names: a date line, a field of a page, an amount of time ago.
 
-    The first expression with the finest precision that has a value; of "since X" the X. None where there is none: a
-    damaged date is not guessed.
+    The first expression with the finest precision that has a value, a Gregorian day before the Hijri one beside it
+    (which may be off by one where the moon was seen otherwise); of "since X" the X. None where there is none: a damaged
+    date is not guessed.
     """
     found = [e.parts[0] if e.parts and (e.text.startswith(("منذ", "مذ")) or e.value is None) else e
              for e in find_times(text, reference)]  # fmt: skip
     dated = [e for e in found if e.value is not None and e.kind == "date"]
-    return min(
-        dated, key=lambda e: 0 if len(e.value or "") == 10 else 1 if len(e.value or "") == 7 else 2, default=None
-    )
+    precision = {10: 0, 7: 1}
+    return min(dated, key=lambda e: (precision.get(len(e.value or ""), 2), e.calendar == "hijri"), default=None)

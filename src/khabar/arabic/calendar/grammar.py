@@ -40,12 +40,13 @@ def direction(t: Tokens, i: int) -> tuple[int, str] | None:
 
 
 def numeric(t: Tokens, i: int) -> Spec | None:
-    """23/2/2019, 16-4-2022, 2015-03-17, 28/5/1442 هـ; day before month; a year of two or five digits is refused."""
+    """23/2/2019, 12 / 5 / 2024, 16-4-2022, 2015-03-17, 28/5/1442 هـ; day before month; a year of two or five digits is
+    refused."""
     first, sign, second = at(t, i), at(t, i + 1), at(t, i + 2)
     if sign.text not in ("/", "-", ".", "–") or second.kind != "n" or at(t, i + 3).text != sign.text:
         return None
     third = at(t, i + 4)
-    if third.kind != "n" or not all(adjoining(t, k) for k in range(i, i + 4)):
+    if third.kind != "n" or not evenly_set(t, i):
         return None
     if at(t, i + 5).text in ("/", "-") and adjoining(t, i + 4) and at(t, i + 6).kind == "n" and adjoining(t, i + 5):
         return None
@@ -71,6 +72,28 @@ def numeric(t: Tokens, i: int) -> Spec | None:
     if calendar is None:
         calendar = "hijri" if 1300 <= year <= 1500 else "gregorian"
     return Spec("date", i, j, year=year, month=mon, day=day, calendar=calendar)
+
+
+def evenly_set(t: Tokens, i: int) -> bool:
+    """Whether three parts of a date stand close (12/5/2024) or all apart (12 - 5 - 2024); slashes in any way."""
+    close = sum(adjoining(t, k) for k in range(i, i + 4))
+    sign = at(t, i + 1).text
+    return close == 4 or (close == 0 and sign in "-–") or sign == "/"
+
+
+def month_first(t: Tokens, i: int) -> Spec | None:
+    """مايو 12، 2024: the order of templates made for English; without the year the number counts something."""
+    found = month(t, i)
+    if found is None or at(t, i).definite:
+        return None
+    j, name, _ = found
+    day = at(t, j)
+    if day.kind != "n" or len(day.text) > 2 or not 1 <= int(day.text) <= 31:
+        return None
+    year = plain_year(t, j + 1 + (at(t, j + 1).text in ("،", ",")))
+    if year is None or year[2] != name.calendar:
+        return None
+    return Spec("date", i, year[0], year=year[1], month=name.number, day=int(day.text), calendar=name.calendar)
 
 
 def day_number(t: Tokens, i: int, *, linked: bool = False) -> tuple[int, int] | None:
@@ -225,9 +248,11 @@ def day_month(t: Tokens, i: int) -> Spec | None:
 def after_day(t: Tokens, j: int, day: int, start: int) -> Spec | None:
     """What follows a day number: من [شهر] month, or من الشهر الجاري / من هذا الشهر / من الشهر نفسه; 28/مايو/2024."""
     of = at(t, j).text == "من"
-    if at(t, j).text in ("/", "-") and at(t, j - 1).end == at(t, j).start and at(t, j).end == at(t, j + 1).start:
+    if at(t, j).text in ("/", "-"):
         spec = month_date(t, j + 1, day, start)
-        if spec is not None:
+        # 12/مايو/2024; apart (12 - مايو - 2024) only with its year, or a dash between clauses would count
+        close = adjoining(t, j - 1) and adjoining(t, j)
+        if spec is not None and (close or (spec.year is not None and not adjoining(t, j - 1) and not adjoining(t, j))):
             return spec
     k = j + 1 if of else j
     spec = month_date(t, k, day, start)

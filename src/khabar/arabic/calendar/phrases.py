@@ -7,6 +7,7 @@ from khabar.arabic.calendar.grammar import (
     day_month,
     day_number,
     month_date,
+    month_first,
     numeric,
     years,
 )
@@ -145,8 +146,8 @@ def atom(t: Tokens, i: int) -> Spec | None:
             day = day_word(t, k) or weekday(t, k)
             return day._replace(i=i, clock=told[1]) if day else Spec("clock", i, told[0], clock=told[1])
         else:
-            spec = period(t, i) or relative(t, i) or years(t, i) or day_month(t, i) or month_date(t, i, None, i) \
-                or decade(t, i) or lasting(t, i)  # fmt: skip
+            spec = period(t, i) or relative(t, i) or years(t, i) or day_month(t, i) or month_first(t, i) \
+                or month_date(t, i, None, i) or decade(t, i) or lasting(t, i)  # fmt: skip
     if spec is None:
         return None
     if spec.what == "date" and spec.day is not None:
