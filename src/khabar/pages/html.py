@@ -321,9 +321,9 @@ def region(found: Sequence[Block], article_body: str | None) -> tuple[int, int]:
     told = as_kept(article_body) if article_body else Kept()
     weights: dict[HtmlElement, float] = {}
     total = 0.0
-    picked = [block for block in found if _is_prose(block) and (block.hint.kept or told.holds(compact(block.text)))]
+    picked = [block for block in found if is_prose(block) and (block.hint.kept or told.holds(compact(block.text)))]
     if not picked:
-        picked = [block for block in found if _is_prose(block)] or [b for b in found if b.hint.reason is None]
+        picked = [block for block in found if is_prose(block)] or [b for b in found if b.hint.reason is None]
     for block in picked:
         weight = float(min(len(block.text), 600))
         total += weight
@@ -344,7 +344,8 @@ def region(found: Sequence[Block], article_body: str | None) -> tuple[int, int]:
     return (numbers[0], numbers[-1] + 1) if numbers else (0, len(found))
 
 
-def _is_prose(block: Block) -> bool:
+def is_prose(block: Block) -> bool:
+    """Whether a block reads as running text."""
     return block.hint.reason is None and block.hint.link < 0.5 and len(block.text) >= 40
 
 

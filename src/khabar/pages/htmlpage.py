@@ -16,7 +16,9 @@ from .encoding import repair
 from .faults import PageError
 from .lines import label_lines
 from .metadata import read_metadata
-from .titles import choose_title, tokens
+from .titles import Heading, choose_title, tokens
+
+_NEAR = 25  # blocks between title and body: day, writer, pictures, buttons
 
 
 def read_html(page: Page) -> Body:
@@ -31,10 +33,11 @@ def read_html(page: Page) -> Body:
     kept = markup.extracted(tree)
     found = markup.trusted(found, kept, [text for text in (metadata.description, metadata.article_body) if text])
     start, end = markup.region(found, metadata.article_body)
-    headings = _headings(found, end)
+    headings = _headings(found, start, end)
     given = [("given", page.title)] if page.title else []
     sites = [*metadata.site_names, *([page.outlet] if page.outlet else [])]
-    title = choose_title([*given, *metadata.titles], headings, sites)
+    prose = " ".join(block.text for block in found[start:end] if markup.is_prose(block) and not block.hint.heading)
+    title = choose_title([*given, *metadata.titles], headings, sites, prose)
     start = _with_lead(found, title, start)
     inside = found[start:end]
     hints = [block.hint for block in inside]
@@ -73,18 +76,27 @@ def read_html(page: Page) -> Body:
     return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), metadata, tuple(above))
 
 
-def _headings(found: Sequence[markup.Block], end: int) -> list[str]:
-    """Texts of first-level headings up to the end of the body, then of lower ones: what may be the title."""
-    levels = sorted({block.hint.heading for block in found[:end] if 0 < block.hint.heading <= 3})
-    return [
-        block.text for level in levels for block in found[:end] if block.hint.heading == level and len(block.text) > 8
-    ]
+def _headings(found: Sequence[markup.Block], start: int, end: int) -> list[Heading]:
+    """First-level headings up to the end of the body, then lower ones: what may be the title."""
+    first = _first_prose(found, start, end)
+    headings = []
+    for number, block in enumerate(found[:end]):
+        if 0 < block.hint.heading <= 3 and len(block.text) > 8:
+            above = number < first <= number + _NEAR
+            near = above and block.hint.reason is None and block.hint.link < 0.5
+            headings.append(Heading(block.text, block.hint.heading, above, near))
+    return sorted(headings, key=lambda heading: heading.level)
+
+
+def _first_prose(found: Sequence[markup.Block], start: int, end: int) -> int:
+    inside = range(start, end)
+    return next((n for n in inside if not found[n].hint.heading and markup.is_prose(found[n])), start)
 
 
 def _with_lead(found: Sequence[markup.Block], title: str, start: int) -> int:
     """Moves the start of the body up to a lead that stands in a block of its own between title and body."""
     above = [n for n in range(start) if tokens(found[n].text) == tokens(title) and found[n].hint.heading]
-    if not above or start - above[-1] > 25:
+    if not above or start - above[-1] > _NEAR:
         return start
     for number in range(above[-1] + 1, start):
         block = found[number]
