@@ -8,10 +8,11 @@ import pytest
 
 from khabar.codebook import REASONS
 from khabar.pages import blurbs
+from khabar.pages.credit_names import credit_words
 from khabar.pages.cues import rows
 
 COLUMNS = {
-    "agencies": 2, "blurb_weights": 2, "credits": 2, "cues": 5, "date_words": 2, "glue": 2, "languages": 4,
+    "agencies": 3, "blurb_weights": 2, "credits": 2, "cues": 5, "date_words": 2, "glue": 2, "languages": 4,
     "letters": 2, "markup": 3, "months_latin": 2, "openers": 2, "outlet_words": 2, "outlets": 3, "tracking": 2,
 }  # fmt: skip
 
@@ -34,6 +35,22 @@ def test_cues() -> None:
         assert scope in ("line", "next", "head", "tail"), cue
         assert match in ("whole", "start", "part", "end"), cue
         assert longest.isdigit(), cue
+
+
+def test_common_forms_of_agencies_are_forms_of_them() -> None:
+    for name, forms, common in rows("agencies"):
+        assert common == "-" or set(common.split("|")) <= set(forms.split("|")), name
+
+
+def test_words_of_credits() -> None:
+    kinds = [row[0] for row in rows("credits")]
+    assert sorted(kinds) == sorted(set(kinds))
+    for kind in ("byline", "said", "country", "place", "ambiguous", "outlet", "own_work", "source", "given", "generic"):
+        words = credit_words(kind)
+        assert all(word == word.strip() and word for word in words), kind
+        assert len(set(words)) == len(words), kind
+    assert set(credit_words("ambiguous")) <= set(credit_words("place"))
+    assert set(credit_words("generic")) <= {name for name, _, _ in rows("agencies")}
 
 
 def test_reasons_of_markup() -> None:

@@ -18,6 +18,7 @@ class Body(NamedTuple):
     byline_lines: tuple[str, ...] = ()
     metadata: Metadata = Metadata()
     datelines: tuple[str, ...] = ()  # lines left out above the body, which may name place and day
+    own: tuple[str, ...] = ()  # names of the page's outlet
 
 
 def dropped_line(line: str, reason: str | None) -> Dropped:

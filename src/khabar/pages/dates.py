@@ -40,6 +40,15 @@ class Published(NamedTuple):
     precision: str | None = None
 
 
+class Day(NamedTuple):
+    """A full day and the offsets of its words in the text that writes it."""
+
+    day: date
+    start: int
+    end: int
+    hijri: bool = False
+
+
 class _Stamp(NamedTuple):
     day: date
     hour: int | None
@@ -159,26 +168,41 @@ def _latin_months() -> dict[str, int]:
     return {name: int(month) for name, month in rows("months_latin")}
 
 
-def _latin(line: str) -> date | None:
+def _latin(line: str) -> list[Day]:
     """A full day with the English or French name of its month ("November 9, 2020", "Mon, 09 Nov 2020 10:00 GMT")."""
     for pattern, year, month, day in ((_MONTH_FIRST, 3, 1, 2), (_DAY_FIRST, 3, 2, 1)):
         for match in pattern.finditer(line):
             number = _latin_months().get(match[month].lower())
             found = real_date(int(match[year]), number, int(match[day])) if number else None
             if found is not None:
-                return found
-    return None
+                return [Day(found, match.start(), match.end())]
+    return []
 
 
 def full_days(line: str) -> list[date]:
     """The full day that a line of text writes, read by the calendar, as a list of none or one."""
     latin = _latin(line)
-    if latin is not None:
-        return [latin]
+    if latin:
+        return [latin[0].day]
     from khabar.arabic.calendar import parse_date
 
     found = parse_date(line)
-    if found is None or found.value is None or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", found.value):
-        return []
-    day = real_date(*(int(part) for part in found.value.split("-")))
+    day = _as_day(found.value) if found is not None else None
     return [day] if day else []
+
+
+def day_spans(text: str) -> list[Day]:
+    """All full days of a text and where they stand in it."""
+    latin = _latin(text)
+    if latin:
+        return latin
+    from khabar.arabic.calendar import find_times
+
+    days = ((_as_day(one.value), one) for one in find_times(text) if one.kind == "date")
+    return [Day(day, one.start, one.end, one.calendar == "hijri") for day, one in days if day is not None]
+
+
+def _as_day(value: str | None) -> date | None:
+    if value is None or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return None
+    return real_date(*(int(part) for part in value.split("-")))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from khabar.arabic import clean_text
 from khabar.records import Page
 
 from . import html as markup
 from .body import Body, dropped_line
+from .creditlines import relabel, signature
 from .cues import find_cue, is_date_line
 from .datelines import dateline
 from .encoding import repair
 from .faults import PageError
 from .lines import label_lines
 from .metadata import read_metadata
+from .outlets import own_names
 from .titles import Heading, choose_title, tokens
 
 _NEAR = 25  # blocks between title and body: day, writer, pictures, buttons
@@ -38,42 +40,38 @@ def read_html(page: Page) -> Body:
     sites = [*metadata.site_names, *([page.outlet] if page.outlet else [])]
     prose = " ".join(block.text for block in found[start:end] if markup.is_prose(block) and not block.hint.heading)
     title = choose_title([*given, *metadata.titles], headings, sites, prose)
+    own = own_names(page.outlet, metadata.site_names, [*given, *metadata.titles], title)
     start = _with_lead(found, title, start)
     inside = found[start:end]
+    url = page.url or metadata.url
     hints = [block.hint for block in inside]
-    same = [tokens(block.text) == tokens(title) for block in inside]
-    lines = [block.text for block in inside]
-    labels = label_lines(lines, title=title, whole=True, hints=hints, outlet=page.outlet, url=page.url or metadata.url)
-    paragraphs = [
-        line for line, label, is_title in zip(lines, labels, same, strict=True) if label is None and not is_title
-    ]
-    first = start + next((n for n, label in enumerate(labels) if label is None and not same[n]), 0)
-    paragraphs = _or_article_body(paragraphs, metadata.article_body)
-    dropped = [
-        *(
-            dropped_line(block.text, _outer_reason(block))
-            for block in found[:start]
-            if tokens(block.text) != tokens(title)
-        ),
-        *(
-            dropped_line(line, label)
-            for line, label, is_title in zip(lines, labels, same, strict=True)
-            if label and not is_title
-        ),
-        *(dropped_line(block.text, _outer_reason(block)) for block in found[end:]),
-    ]
-    bylines = [
-        line for line, label, is_title in zip(lines, labels, same, strict=True)
-        if label == "byline" and len(line) < 90 and not is_title and not _is_place(line)
-    ]  # fmt: skip
-    if not bylines:
-        near = found[max(0, first - 12) : start]
-        bylines = [block.text for block in near if _outer_reason(block) == "byline" and len(block.text) < 90]
+    lines = [block.text for block in found]
+    labels = label_lines(
+        lines[start:end], title=title, whole=True, hints=hints, outlet=page.outlet, url=url, own=own
+    )  # fmt: skip
+    reasons = [*map(_outer_reason, found[:start]), *labels, *map(_outer_reason, found[end:])]
+    same = [tokens(line) == tokens(title) for line in lines]
+    body = [number for number, reason in enumerate(reasons) if reason is None and not same[number]]
+    first, after = (body[0], body[-1] + 1) if body else (start, end)
     head = _near_title(found, title, first)
-    dates = [block.time for block in head if block.time]
-    dates += [block.text for block in head if len(block.text) <= 120 and is_date_line(block.text)]
-    above = [block.text for block in head[:-1] if tokens(block.text) != tokens(title)]
-    return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), metadata, tuple(above))
+    for number, reason in relabel(lines, reasons, [*head, *signature(lines, after)], own).items():
+        reasons[number] = reason
+    paragraphs = _or_article_body([lines[number] for number in body], metadata.article_body)
+    dropped = [
+        dropped_line(line, reason)
+        for number, (line, reason) in enumerate(zip(lines, reasons, strict=True))
+        if reason is not None and not (same[number] and number < end)
+    ]
+    bylines: list[str] = []
+    for near in (range(start, end), range(max(0, first - 12), start)):
+        bylines = bylines or [
+            lines[n] for n in near if reasons[n] == "byline" and len(lines[n]) < 90 and not same[n]
+            and not _is_place(lines[n], own)
+        ]  # fmt: skip
+    dates = [time for number in head if (time := found[number].time)]
+    dates += [lines[number] for number in head if len(lines[number]) <= 120 and is_date_line(lines[number])]
+    above = tuple(lines[number] for number in head[:-1] if not same[number])
+    return Body(title, tuple(paragraphs), tuple(dropped), tuple(dates), tuple(bylines), metadata, above, own)
 
 
 def _headings(found: Sequence[markup.Block], start: int, end: int) -> list[Heading]:
@@ -132,15 +130,14 @@ def _outer_reason(block: markup.Block) -> str:
     return "menu" if len(block.text.split()) <= 4 else "teaser"
 
 
-def _is_place(line: str) -> bool:
+def _is_place(line: str, own: Collection[str]) -> bool:
     """Whether a line tells place and day, and no writer."""
-    found = dateline(line)
+    found = dateline(line, own)
     return found is not None and (found.place or found.agency) is not None
 
 
-def _near_title(found: Sequence[markup.Block], title: str, first: int) -> Sequence[markup.Block]:
-    """The blocks from right above the title to the first of the body, which hold the page's date: the clock in a page's
-    head is none."""
+def _near_title(found: Sequence[markup.Block], title: str, first: int) -> range:
+    """Numbers of the blocks from right above the title to the first of the body, which hold the page's date: the clock
+    in a page's head is none."""
     titles = [n for n in range(first + 1) if tokens(found[n].text) == tokens(title)]
-    begin = max(0, (titles[-1] if titles else first) - 3)
-    return found[begin : first + 1]
+    return range(max(0, (titles[-1] if titles else first) - 3), min(first + 1, len(found)))

@@ -16,6 +16,8 @@ from khabar.arabic import fold_key
 from khabar.records import Article
 
 from .blurbs import content, features, first_blurb, has_blurbs, score
+from .credit_names import verbs_of_saying
+from .creditlines import credit_line, is_credit
 from .cues import Cue, find_cue, is_date_line, line_key, words_of
 from .datelines import dateline
 
@@ -25,11 +27,6 @@ _CLOSERS = " \t\"'”’»)]}*\u200f\u200e"
 _BULLET = re.compile(r"^\s*(?:[-–—•*·▪●■]|\(?\d{1,2}\s*[-.)])\s*\S")
 _SIGNATURE = re.compile(r"(?<=[.؟!…”\"»])\s*(?:\([^()]{2,25}\)|/[^/]{2,20}/)\s*$")  # "… أمس. (رويترز)"
 _RULE = re.compile(r"^[\W_]*$")
-_AGENCY_LINE = re.compile(
-    r"^[\s*\-–—(/]*(?:فرانس\s?24|واس|بترا|وام|قنا|كونا|سانا|وفا|سبا|رويترز|ا ف ب|اف ب|د ب ا|ا ب|وكالات|الاناضول|شينخوا|"
-    r"سبوتنيك|تاس|متابعات|cnn|afp|reuters|ap|dpa|بي بي سي)(?:\s*[/،,\-–—+و]\s*[^\s].{0,30})?[\s*\-–—)/.]*$"
-)
-_HIJRI_SOURCE = re.compile(r"^\S+(?:\s\S+){0,2}\s\d{1,2}\s.{4,20}\d{4}\s?ه.{0,6}الموافق.{6,25}\d{4}")
 _PLACE_BYLINE = re.compile(
     r"^[^\s،.:؟]+(?:\s[^\s،.:؟]+){0,3}\s*[-–—/]\s*[^\s،.:؟]+(?:\s[^\s،.:؟]+){0,3}(?:\s*[-–—/]\s*\S+(?:\s\S+)?)?$"
 )
@@ -100,16 +97,17 @@ def label_lines(
     outlet: str | None = None,
     url: str | None = None,
     above: int = 0,
+    own: Collection[str] = (),
 ) -> list[str | None]:
     """The reason why each line is no text of the article (`REASONS` of `khabar.codebook`), None for text.
 
     `whole`: the lines are a whole page with menus before and lists after the article; otherwise they are the body as an
     extractor or an outlet's file gives it; `above` lines of a page stand above its title. `repeated` holds
-    `line_key`s of lines that many pages of the outlet share.
+    `line_key`s of lines that many pages of the outlet share; `own` are the names of the outlet.
     """
-    facts = _closed_by_length([_line(text) for text in lines])
+    facts = _closed_by_length(_without_false_credits([_line(text) for text in lines], own))
     labels: list[str | None] = [None] * len(lines)
-    _mark_plain(facts, labels, hints, repeated)
+    _mark_plain(facts, labels, hints, repeated, own)
     end = _mark_lists(facts, labels)
     if whole:
         _mark_repeats(facts, labels, line_key(title))
@@ -136,6 +134,16 @@ def _closed_by_length(facts: list[_Line]) -> list[_Line]:
     ]
 
 
+def _without_false_credits(facts: list[_Line], own: Collection[str]) -> list[_Line]:
+    """Sentences that open as credits do lose that cue ("نقلا عن شهود، وصلت …", "كتب على حسابه:")."""
+    kept = []
+    for number, line in enumerate(facts):
+        told = line.cue is not None and line.cue.reason in ("source", "byline") and line.closed and line.size > 1
+        last = not any(later.prose for later in facts[number + 1 : number + 4])
+        kept.append(line if not told or is_credit(line.text, own, last=last) else line._replace(cue=None))
+    return kept
+
+
 def not_body(article: Article) -> tuple[tuple[int, str], ...]:
     """Paragraphs of an article (numbers as in `paragraphs`, the title is 0) that are no text of it, with the reason."""
     paragraphs = article.paragraphs
@@ -145,7 +153,11 @@ def not_body(article: Article) -> tuple[tuple[int, str], ...]:
 
 
 def _mark_plain(
-    facts: Sequence[_Line], labels: list[str | None], hints: Sequence[Hint] | None, repeated: Collection[str]
+    facts: Sequence[_Line],
+    labels: list[str | None],
+    hints: Sequence[Hint] | None,
+    repeated: Collection[str],
+    own: Collection[str],
 ) -> None:
     """Lines that tell by themselves: cues, rules, dates, agency lines, markup, lines of the template."""
     for number, line in enumerate(facts):
@@ -158,9 +170,9 @@ def _mark_plain(
             labels[number] = labels[number - 1]
         elif line.dated:
             labels[number] = "other"
-        elif len(line.raw) <= 60 and (_AGENCY_LINE.match(line.key) or _HIJRI_SOURCE.match(line.key)):
-            labels[number] = "source"
-        elif line.size <= 9 and not line.closed and dateline(line.text) is not None:
+        elif (told := credit_line(line.text, own)) is not None:
+            labels[number] = told.reason
+        elif line.size <= 9 and not line.closed and dateline(line.text, own) is not None:
             labels[number] = "byline"
         elif hint is not None and hint.reason is not None:
             labels[number] = hint.reason
@@ -351,7 +363,10 @@ def _bare_reason(line: _Line, hint: Hint, place: int, later: bool, closed_style:
         ask = ask and not line.text.startswith(('"', "“", "«"))
         if ask or (hint.heading and line.size <= 14):
             return "heading" if line.size <= 7 else "read_also"
-        head = line.raw.split()[0] not in words_of("openers", "lead_verb")
+        first = line.raw.split()[0]
+        head = first not in words_of("openers", "lead_verb")
+        if first in verbs_of_saying():
+            return None  # "كتب على حسابه:" leads to the words that follow
         if last == ":" and later and place > 0 and not line.going_on and line.size <= (12 if head else 4):
             return "heading"
         return None

@@ -51,6 +51,15 @@ def find_outlet(
     )
 
 
+def own_names(
+    outlet: str | None, site_names: Sequence[str], titles: Sequence[tuple[str, str]], title: str
+) -> tuple[str, ...]:
+    """Names by which a page calls its outlet, as far as they are known before its text is: given, of its head, beside
+    its title."""
+    sites = [own for site in site_names if (own := _without_slogan(site))]
+    return tuple(dict.fromkeys(name for name in (outlet, *sites, _of_titles(titles, title)) if name))
+
+
 def _without_slogan(name: str) -> str | None:
     """The name where the template adds a slogan ("الميناء | أخبار اليمن والعالم")."""
     parts = [part.strip(_EDGES) for part in SEPARATOR.split(name)]

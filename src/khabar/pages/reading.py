@@ -112,10 +112,10 @@ def read_page(page: Page, *, repeated: Collection[str] = frozenset()) -> Article
     opening = (*body.datelines, *body.paragraphs[:1])
     published = given_date(page.date) if page.date else Published()
     if published.date is None:
-        datelines = day_lines(opening)
+        datelines = day_lines(opening, body.own)
         published = choose_date(body.metadata.published, body.metadata.modified, body.date_lines, url, tuple(datelines))
     sources = [item.line for item in body.dropped if item.reason == "source"]
-    credits = find_credits(body.paragraphs, sources, body.byline_lines, opening)
+    credits = find_credits(body.paragraphs, sources, body.byline_lines, opening, body.own)
     authors = [name for name in body.metadata.authors if _is_person(name, body.metadata)]
     paragraphs = (body.title, *body.paragraphs)
     address = canonical_url(url) if url else None

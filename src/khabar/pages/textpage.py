@@ -10,10 +10,12 @@ from khabar.arabic import clean_text
 from khabar.records import Dropped, Page
 
 from .body import Body, dropped_line
+from .creditlines import relabel, signature
 from .cues import is_date_line, rows
 from .encoding import repair
 from .faults import PageError
 from .lines import is_place_and_name, label_lines
+from .outlets import own_names
 from .titles import clean_title, tokens
 
 _NEAR = 3  # lines above the title that may hold its date
@@ -35,9 +37,10 @@ def read_text(page: Page, repeated: Collection[str]) -> Body:
         raise PageError("no text of an article in this page")
     lines = [part for line in lines for part in _unglue(line)]
     title, places = _text_title(page.title, lines)
+    own = own_names(page.outlet, (), [("given", page.title or ""), ("first line", lines[0])], title)
     above = places[-1] + 1 if places else 0
     labels = label_lines(
-        lines, title=title, whole=True, repeated=repeated, outlet=page.outlet, url=page.url, above=above
+        lines, title=title, whole=True, repeated=repeated, outlet=page.outlet, url=page.url, above=above, own=own
     )
     first = next((number for number in range(above, len(lines)) if labels[number] is None), len(lines))
     if not places and not title:
@@ -48,6 +51,9 @@ def read_text(page: Page, repeated: Collection[str]) -> Body:
     date_lines = [lines[number] for number in near if is_date_line(lines[number])]
     datelines = [lines[number] for number in near if labels[number] is not None and number not in places]
     last = max((number for number, label in enumerate(labels) if label is None), default=first)
+    between = range((places[-1] + 1) if places else near.start, first)
+    for number, reason in relabel(lines, labels, [*between, *signature(lines, last + 1)], own).items():
+        labels[number] = reason
     bylines = [lines[number] for number in range(near.start, min(last + 3, len(lines))) if labels[number] == "byline"]
     paragraphs = [
         line
@@ -57,7 +63,9 @@ def read_text(page: Page, repeated: Collection[str]) -> Body:
     dropped = [dropped_line(line, label) for line, label in zip(lines, labels, strict=True) if label is not None]
     if len(places) > 1:  # the title stood there twice: once as the head of the page
         dropped.insert(0, Dropped(line=lines[places[0]], reason="menu"))
-    return Body(title, tuple(paragraphs), tuple(dropped), tuple(date_lines), tuple(bylines), datelines=tuple(datelines))
+    return Body(
+        title, tuple(paragraphs), tuple(dropped), tuple(date_lines), tuple(bylines), datelines=tuple(datelines), own=own
+    )
 
 
 def _unglue(line: str) -> Iterator[str]:
