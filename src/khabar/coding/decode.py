@@ -25,7 +25,7 @@ from khabar.coding.spans import likeliest, spans_of
 from khabar.coding.windows import Window, Word
 from khabar.records import STATUSES, Event, Heard, HeardEvent, Link, Mention, Place, Time, Trigger
 
-UNLIKELY, UNHEARD = 0.05, 0.1  # a mention, or somebody understood, below it is no candidate of a role
+UNLIKELY = 0.1  # a mention, or somebody understood, below it is no candidate of a role
 PAIRS: list[tuple[str, str | None]] = [(t, m) for t in TYPES for m in (None, *MODES[t])]
 
 
@@ -298,7 +298,7 @@ def _heard(
         states=tuple((s[0], s[1], s[2]) for s in weighed.states),
         filled=tuple(filled[:3].tolist()),
         understood=tuple(understood[:3].tolist()),
-        meant=tuple(meant(r) if s[2] >= UNHEARD else None for r, s in enumerate(weighed.states)),
+        meant=tuple(meant(r) if s[2] >= UNLIKELY else None for r, s in enumerate(weighed.states)),
         mentions=tuple(mention((*weighed.mentions[n], max(chances[n]))) for n in likely),
         chances=tuple(chances[n] for n in likely),
     )

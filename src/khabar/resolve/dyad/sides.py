@@ -19,7 +19,7 @@ from khabar.resolve.understood_rows import rows as rows_without_words
 from khabar.resolve.weighing import chances
 from khabar.trees import Trees
 
-LEAST = 0.05  # a mention's least chance of a role for it to be a candidate there
+LEAST = 0.1  # a mention's least chance of a role for it to be a candidate there
 # Roles that are left as they are: empty with this chance, or with words and one mention far ahead (on held-out articles
 # the trees change one in a hundred of these).
 EMPTY, WORDS, FIRST, SECOND = 0.97, 0.9, 0.8, 0.15
