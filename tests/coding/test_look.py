@@ -15,7 +15,7 @@ from khabar.coding.look import Look, WordCounts, parties, triggers
 from khabar.coding.look.words import LEAST, PARTY, SEEN, SIZE, TRIGGER, TYPE, key_of
 from khabar.coding.neural import NeuralCoder, model_folder
 from khabar.coding.windows import windows
-from khabar.records import Article
+from khabar.records import Article, HeardEvent
 from khabar.trees import Choice, Trees
 
 
@@ -225,6 +225,24 @@ def test_decoding_follows_the_look() -> None:
     (empty,) = decode(window, reading, backend, TEXT, Settings(), None, look(empty=always(3.0)))
     assert empty.actors == ()
     assert decode(window, reading, backend, TEXT, Settings(), [triggers.Scored(0, 0, 0.4)], look()) == []
+
+
+def test_a_draft_tells_what_else_was_heard() -> None:
+    (window,) = windows(TEXT, tokenize)
+    backend = Told({0: "REQUEST"}, [("actors", [1, 2], 1)], likely={})
+    reading = backend.read(window)
+    (event,) = decode(window, reading, backend, TEXT, Settings(), None, look(empty=always(3.0), mentions=always(-1.0)))
+    assert isinstance(event, HeardEvent)
+    assert event.actors == ()
+    (minister,) = event.heard.mentions
+    assert minister.text == "الوزير المصري"
+    assert TEXT[event.paragraph][minister.start : minister.end] == minister.text
+    assert event.heard.chances[0][0] == pytest.approx(1 / (1 + np.e))
+    assert [sum(states) for states in event.heard.states] == pytest.approx([1.0] * 3)
+    assert event.heard.states[0][0] > 0.9
+    assert event.heard.meant == (None, None, None)  # next to impossible
+    (alone,) = decode(window, reading, backend, TEXT, Settings())
+    assert not isinstance(alone, HeardEvent)
 
 
 def test_the_packaged_coder_takes_a_second_look_and_says_so() -> None:
