@@ -17,7 +17,7 @@ from khabar.coding import neural
 from khabar.coding.neural import NeuralCoder, model_folder
 from khabar.judging import score
 from khabar.judging.loading import load_articles, load_coded
-from khabar.records import Article, CodedArticle, Event
+from khabar.records import Article, CodedArticle, Event, HeardEvent
 from khabar.resolve import load_tables
 from khabar.resolve.counts import load_counts
 from khabar.resolve.resolver import Model, load_model, resolve_with
@@ -49,8 +49,8 @@ def without_constraints(articles: Sequence[Article]) -> list[CodedArticle]:
 
 def unheard(draft: CodedArticle) -> CodedArticle:
     """The draft with what the coder chose alone, so that no dyad is weighed anew."""
-    cells = [{name: getattr(event, name) for name in Event.__struct_fields__} for event in draft.events]
-    return msgspec.structs.replace(draft, events=tuple(Event(**mine) for mine in cells))
+    events = (event.plain() if isinstance(event, HeardEvent) else event for event in draft.events)
+    return msgspec.structs.replace(draft, events=tuple(events))
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ of None. This module imports nothing of the package: every room may import it, i
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -180,6 +180,11 @@ class HeardEvent(Event, frozen=True, kw_only=True):
     `Event`."""
 
     heard: Heard
+
+    def plain(self, **changes: object) -> Event:
+        """The event alone, with some fields changed."""
+        fields: dict[str, Any] = {name: getattr(self, name) for name in Event.__struct_fields__}
+        return Event(**{**fields, **changes})
 
 
 class NearMiss(Record, frozen=True, kw_only=True):

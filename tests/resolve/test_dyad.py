@@ -91,8 +91,8 @@ def _draft(states: tuple[float, float, float], chance: float = 0.9) -> tuple[Art
 
 def _bare(draft: CodedArticle) -> CodedArticle:
     """The draft of a coder that tells nothing else than what it chose."""
-    plain = [{name: getattr(event, name) for name in Event.__struct_fields__} for event in draft.events]
-    return msgspec.structs.replace(draft, events=tuple(Event(**cells) for cells in plain))
+    events = (event.plain() for event in draft.events if isinstance(event, HeardEvent))
+    return msgspec.structs.replace(draft, events=tuple(events))
 
 
 def _told(states: tuple[float, float, float], best: str) -> tuple[CodedArticle, list[list[tuple[str, ...]]]]:

@@ -153,12 +153,9 @@ def not_body(article: Article) -> tuple[tuple[int, str], ...]:
 
 
 def _mark_plain(
-    facts: Sequence[_Line],
-    labels: list[str | None],
-    hints: Sequence[Hint] | None,
-    repeated: Collection[str],
+    facts: Sequence[_Line], labels: list[str | None], hints: Sequence[Hint] | None, repeated: Collection[str],
     own: Collection[str],
-) -> None:
+) -> None:  # fmt: skip
     """Lines that tell by themselves: cues, rules, dates, agency lines, markup, lines of the template."""
     for number, line in enumerate(facts):
         hint = hints[number] if hints else None

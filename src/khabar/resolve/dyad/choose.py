@@ -117,8 +117,8 @@ def _plain(
     for event, mine, sure in zip(draft.events, parties, cells, strict=True):
         pool = {id(one.mention): one for role in ROLES for one in mine[role]}
         told: dict[str, Any] = {role: tuple(one.mention for one in mine[role]) for role in ROLES}
-        plain = {name: getattr(event, name) for name in Event.__struct_fields__} | told
-        (made,) = consistent([Event(**plain | {"cells": {**event.cells, **sure}})])
+        told["cells"] = {**event.cells, **sure}
+        (made,) = consistent([event.plain(**told) if isinstance(event, HeardEvent) else replace(event, **told)])
         events.append(made)
         kept.append({role: [pool[id(mention)] for mention in getattr(made, role)] for role in ROLES})
     return replace(draft, events=tuple(events)), kept

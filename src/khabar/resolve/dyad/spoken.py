@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
 from khabar.records import CodedArticle, HeardEvent, Mention
 from khabar.resolve.dyad.rows import ROLES
 from khabar.resolve.dyad.sides import Span, Spoken
-from khabar.resolve.parties import Found, Where
+from khabar.resolve.parties import Found, Where, mentions
 
 
 def with_heard(told: CodedArticle, draft: CodedArticle) -> tuple[CodedArticle, set[Where]]:
     """The draft with what the coder heard beside its parties, each where it is likeliest, and where that stands; words
     that are a party elsewhere in the article are left out, since they mean the same. `told` is the draft with the
     bounds that the coder gave."""
-    known = {(paragraph, m.start, m.end) for paragraph, _, m in _mentions(told)}
-    texts = {mention.text for _, _, mention in _mentions(told)}
+    known = {(event.paragraph, m.start, m.end) for _, event, m in mentions(told)}
+    texts = {mention.text for _, _, mention in mentions(told)}
     likeliest: dict[tuple[int, int | None, int | None], tuple[float, int, str, Mention]] = {}
     for number, event in enumerate(told.events):
         if not isinstance(event, HeardEvent):
@@ -41,11 +41,11 @@ def spoken(told: CodedArticle, heard: CodedArticle, found: Mapping[Where, Found]
     `with_heard`."""
     made: dict[Span, Spoken] = {}
     same: dict[str | None, Found] = {}
-    bounds = {where: mention for _, where, mention in _mentions(told)}
-    for paragraph, where, mention in _mentions(heard):
+    bounds = {where: mention for where, _, mention in mentions(told)}
+    for where, event, mention in mentions(heard):
         if where in found:
             as_told = bounds.get(where, mention)
-            made[paragraph, as_told.start or 0, as_told.end or 0] = Spoken(mention, found[where])
+            made[event.paragraph, as_told.start or 0, as_told.end or 0] = Spoken(mention, found[where])
             same.setdefault(as_told.text, found[where])
     for event in told.events:
         for mention in event.heard.mentions if isinstance(event, HeardEvent) else ():
@@ -53,11 +53,3 @@ def spoken(told: CodedArticle, heard: CodedArticle, found: Mapping[Where, Found]
             if span not in made and mention.text in same:
                 made[span] = Spoken(mention, same[mention.text])
     return made
-
-
-def _mentions(draft: CodedArticle) -> Iterator[tuple[int, Where, Mention]]:
-    for number, event in enumerate(draft.events):
-        for role in ROLES:
-            for place, mention in enumerate(getattr(event, role)):
-                if mention.text is not None:
-                    yield event.paragraph, Where(number, role, place), mention
