@@ -9,7 +9,7 @@ from functools import cache
 from khabar.arabic import fold_key
 
 from .cues import rows, words_of
-from .titles import tokens
+from .titles import is_masthead, tokens
 
 _EDGES = " \t\"'“”«»*•،,/.:()[]"
 _LONGEST = 5  # words of a name
@@ -89,8 +89,7 @@ def kind_of(name: str, own: Collection[str] = ()) -> str | None:
     house = words_of("outlet_words", "house")
     if len(words) > 1 and (words[0] in house or words[-1] in words_of("outlet_words", "suffix")):
         return "outlet" if not set(words) & words_of("openers", "stop") else None
-    masthead, part = words_of("outlet_words", "masthead"), words_of("outlet_words", "masthead_part")
-    if (len(words) == 1 and words[0] in masthead) or (1 < len(words) <= 3 and set(words) <= masthead | part):
+    if is_masthead(words) or (len(words) == 1 and words[0] in words_of("outlet_words", "masthead")):
         return "masthead"
     return None
 

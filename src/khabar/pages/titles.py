@@ -55,18 +55,17 @@ def _is_outlet(part: str, names: Sequence[tuple[str, ...]]) -> bool:
         return True
     if re.fullmatch(r"[A-Za-z0-9.\-]+\.(?:com|net|org|info|tv|co|ae|eg|sa)", part.strip()):
         return True
-    if _is_masthead(words):
+    if is_masthead(words):
         return True
     outlet = words_of("outlet_words", "outlet")
     section = words_of("outlet_words", "section")
     return len(words) <= 5 and (words[0] in outlet or words[-1] in outlet) and not set(words) <= section
 
 
-def _is_masthead(words: Sequence[str]) -> bool:
+def is_masthead(words: Sequence[str]) -> bool:
     """Whether some words are all of the kind that outlets are called by ("النهار الجديد")."""
-    return 2 <= len(words) <= 3 and set(words) <= words_of("outlet_words", "masthead") | words_of(
-        "outlet_words", "masthead_part"
-    )
+    masthead, part = words_of("outlet_words", "masthead"), words_of("outlet_words", "masthead_part")
+    return 2 <= len(words) <= 3 and set(words) <= masthead | part
 
 
 class Heading(NamedTuple):
@@ -123,7 +122,7 @@ def is_headline(text: str, site_names: Sequence[str] = ()) -> bool:
         len(words) >= 2
         and words not in sites
         and not (len(words) <= 3 and words[0] in words_of("outlet_words", "house"))
-        and not _is_masthead(words)
+        and not is_masthead(words)
         and not all(word in section or word.removeprefix("ال") in section for word in words)
     )
 
