@@ -116,7 +116,7 @@ def collect(gold: Gold, counts: Counts) -> Parties:
     parties = Parties([], [], [], [], [])
     tables = load_tables()
     for number, (article, coded) in enumerate(apart(gold, counts)):
-        context, draft = prepare(article, strip(coded), tables)
+        context, draft, _ = prepare(article, strip(coded), tables)
         parties.drafts.append(draft)
         parties.named.append([named_near(context, event) for event in draft.events])
         for where, ones in cases(context, draft).items():
@@ -272,7 +272,7 @@ def understood_alone(gold: Gold, counts: Counts) -> str:
     readings = []
     tables, model = load_tables(), load_model()
     for article, coded in apart(gold, counts):
-        context, draft = prepare(article, strip(coded), tables)
+        context, draft, _ = prepare(article, strip(coded), tables)
         found = decide(context, counts, cases(context, draft), draft, model.weights, model.parties)
         named = [named_near(context, event) for event in draft.events]
         words = {where: one.codes for where, one in found.items()}

@@ -18,7 +18,8 @@ import msgspec
 import numpy as np
 
 from khabar.codebook import TYPES
-from khabar.coding.decode import Arguments, bounds, code_guess, pointed
+from khabar.coding.decode import Arguments, bounds
+from khabar.coding.heard import code_guess, pointed
 from khabar.coding.neural import NeuralCoder
 from khabar.coding.windows import Window, windows
 from khabar.records import Article, CodedArticle, Event, Mention, encode

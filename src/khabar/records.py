@@ -175,11 +175,29 @@ class Heard(Record, frozen=True, kw_only=True):
     chances: tuple[tuple[float, ...], ...] = ()
 
 
+class Scene(Record, frozen=True, kw_only=True):
+    """What the coder heard of where and when an event happened, the likely and the unlikely.
+
+    `filled` and `understood` are the probabilities that place and time have words in the paragraph, or none there;
+    `places` and `times` all words that may tell them, `chances` how likely each of both does, `place` and `time` what
+    they would be without words (None where that is next to impossible).
+    """
+
+    filled: tuple[float, float]
+    understood: tuple[float, float]
+    places: tuple[Place, ...] = ()
+    times: tuple[Time, ...] = ()
+    chances: tuple[tuple[float, ...], tuple[float, ...]] = ((), ())
+    place: Place | None = None
+    time: Time | None = None
+
+
 class HeardEvent(Event, frozen=True, kw_only=True):
-    """An event of a draft, with what else the coder heard: the resolver weighs it anew (`resolve.dyad`) and gives an
-    `Event`."""
+    """An event of a draft, with what else the coder heard: the resolver weighs it anew (`resolve.dyad`,
+    `resolve.scene`) and gives an `Event`."""
 
     heard: Heard
+    scene: Scene
 
     def plain(self, **changes: object) -> Event:
         """The event alone, with some fields changed."""

@@ -11,21 +11,19 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from khabar.codebook import CONTEXTS, MODES, TOLLS, TYPES
+from khabar.coding.heard import UNLIKELY, Mentions, code_guess, heard, pointed, scene
 from khabar.coding.look import Look, Scored, first_look
-from khabar.coding.look.parties import Happening, Weighed
+from khabar.coding.look.parties import Happening
 from khabar.coding.modes import NAMED, left_by
 from khabar.coding.numeric import Floats, Ints, sigmoid, softmax
 from khabar.coding.reasons import ROLES, explain
 from khabar.coding.spans import likeliest, spans_of
 from khabar.coding.windows import Window, Word
-from khabar.records import STATUSES, Event, Heard, HeardEvent, Link, Mention, Place, Time, Trigger
+from khabar.records import STATUSES, Event, HeardEvent, Mention, Place, Time, Trigger
 
-UNLIKELY = 0.1  # a mention, or somebody understood, below it is no candidate of a role
 PAIRS: list[tuple[str, str | None]] = [(t, m) for t in TYPES for m in (None, *MODES[t])]
 
 
@@ -179,7 +177,7 @@ def decode(
                 cells[f"toll:{name}"] = float(toll[i, t])
         draft.append((i, word, kind, mode, STATUSES[chosen], filled, cells))
     named = sorted({(a, b) for d in draft for spans in d[5].values() for a, b, _ in spans})
-    mention = _Mentions(window, paragraphs, reading, backend)
+    mention = Mentions(window, paragraphs, reading.words, backend)
     events = []
     for i, word, kind, mode, state, filled, cells in draft:
         w = window.words[word]
@@ -193,21 +191,30 @@ def decode(
 
         parties: list[tuple[Mention, ...]] = []
         for r, role in enumerate(ROLES[:3]):
-            found = [mention(s) for s in filled[role]]
+            found = [mention.party(s) for s in filled[role]]
             if not found and implied[i, r]:
                 found = [meant(r)]
             parties.append(tuple(found))
-        place = _place(filled["place"], i, word, window, paragraphs, reading, backend, out, understood, implied, named)
+        where, when = _best(filled["place"]), _best(filled["time"])
+        place = Place(
+            confidence=float(understood[i, 3]), guess=code_guess(out.country[i, 3], None, backend),
+            link=pointed(out.pointer[i, 3], window.words, named, word),
+        ) if implied[i, 3] or understood[i, 3] >= UNLIKELY else None  # fmt: skip
+        time = Time(
+            confidence=float(understood[i, 4]), link=pointed(out.pointer[i, 4], window.words, named, word)
+        ) if implied[i, 4] or understood[i, 4] >= UNLIKELY else None  # fmt: skip
         reasons: tuple[str, ...] = ()
         if why:
-            heard = roles[i, : length[i]]
+            here = roles[i, : length[i]]
             kinds = softmax(reading.types[word] / settings.temperature)
-            reasons = explain(window, paragraphs, taken[i], kinds, status[i], heard, int(start[i]))
-        kind_of = (
-            functools.partial(HeardEvent, heard=_heard(told[i], some[i], understood[i], mention, meant))
-            if told
-            else Event
-        )
+            reasons = explain(window, paragraphs, taken[i], kinds, status[i], here, int(start[i]))
+        kind_of: Callable[..., Event] = Event
+        if told:
+            kind_of = functools.partial(
+                HeardEvent,
+                heard=heard(told[i], some[i], understood[i], mention, meant),
+                scene=scene(roles[i, : length[i]], int(start[i]), some[i], understood[i], mention, place, time),
+            )
         events.append(
             kind_of(
                 paragraph=w.paragraph,
@@ -218,8 +225,8 @@ def decode(
                 actors=parties[0],
                 recipients=parties[1],
                 speaker=parties[2],
-                place=place,
-                time=_time(filled["time"], i, word, window, paragraphs, out, understood, implied, named),
+                place=mention.place(where) if where else place if implied[i, 3] else None,
+                time=mention.time(when) if when else time if implied[i, 4] else None,
                 confidence=taken[i].score,
                 cells=cells,
                 why=reasons,
@@ -247,104 +254,5 @@ def _mode(logits: Floats, kind: str, word: Word, text: str, cells: dict[str, flo
     return PAIRS[modes[best]][1]
 
 
-def _text(a: int, b: int, window: Window, paragraphs: Sequence[str]) -> tuple[str, int, int]:
-    start, end = window.words[a].start, window.words[b].end
-    return paragraphs[window.words[a].paragraph][start:end], start, end
-
-
-def code_guess(country: Floats, sector: Floats | None, backend: Backend) -> tuple[tuple[str, float], ...]:
-    """The likeliest codes by the model alone, with probabilities."""
-    c = softmax(country)
-    top = np.argsort(-c, kind="stable")[:3]
-    if sector is None:
-        return tuple((backend.countries[j], round(float(c[j]), 4)) for j in top)
-    s = softmax(sector)
-    codes: dict[str, float] = {}
-    sectors = np.argsort(-s, kind="stable")[:3]
-    for j in top:
-        for k in sectors:
-            place, name = backend.countries[j], backend.sectors[k]
-            if (place == "IGO") != name.startswith("IGO"):
-                continue
-            code = name if place == "IGO" else f"{place}.{name}" if name else place
-            codes[code] = float(c[j] * s[k])
-    return tuple((k, round(v, 4)) for k, v in sorted(codes.items(), key=lambda x: (-x[1], x[0]))[:4])
-
-
-class _Mentions:
-    """The mentions of a window as they are asked for, each made once but for its probability."""
-
-    def __init__(self, window: Window, paragraphs: Sequence[str], reading: Reading, backend: Backend) -> None:
-        self.window, self.paragraphs, self.reading, self.backend = window, paragraphs, reading, backend
-        self.made: dict[tuple[int, int], Mention] = {}
-
-    def __call__(self, span: tuple[int, int, float]) -> Mention:
-        a, b, p = span
-        made = self.made.get((a, b))
-        if made is None:
-            text, start, end = _text(a, b, self.window, self.paragraphs)
-            country, sector = self.backend.spans(self.reading.words[a : b + 1].mean(0, keepdims=True))
-            guess = code_guess(country[0], sector[0], self.backend)
-            made = self.made[a, b] = Mention(text=text, start=start, end=end, guess=guess)
-        return msgspec.structs.replace(made, confidence=p)
-
-
-def _heard(
-    weighed: Weighed, filled: Floats, understood: Floats, mention: _Mentions, meant: Callable[[int], Mention]
-) -> Heard:
-    chances = list(zip(*weighed.chances, strict=True))
-    likely = [n for n, both in enumerate(chances) if max(both) >= UNLIKELY]
-    return Heard(
-        states=tuple((s[0], s[1], s[2]) for s in weighed.states),
-        filled=tuple(filled[:3].tolist()),
-        understood=tuple(understood[:3].tolist()),
-        meant=tuple(meant(r) if s[2] >= UNLIKELY else None for r, s in enumerate(weighed.states)),
-        mentions=tuple(mention((*weighed.mentions[n], max(chances[n]))) for n in likely),
-        chances=tuple(chances[n] for n in likely),
-    )
-
-
-def pointed(pointer: Floats, words: Sequence[Word], named: Sequence[tuple[int, int]], trigger: int) -> Link | None:
-    """Where an understood cell is named: the coded mention around the likeliest word, else that word."""
-    scores = pointer.copy()
-    scores[trigger] = -np.inf
-    best = int(scores.argmax())
-    a, b = min((s for s in named if s[0] <= best <= s[1]), key=lambda s: s[1] - s[0], default=(best, best))
-    if words[a].paragraph != words[b].paragraph or words[a].start == words[b].end:
-        return None
-    return words[a].paragraph, words[a].start, words[b].end
-
-
 def _best(spans: list[tuple[int, int, float]]) -> tuple[int, int, float] | None:
     return max(spans, key=lambda s: s[2], default=None)
-
-
-def _place(
-    spans: list[tuple[int, int, float]], i: int, word: int, window: Window, paragraphs: Sequence[str], reading: Reading,
-    backend: Backend, out: Arguments, understood: Floats, implied: NDArray[np.bool_],
-    named: Sequence[tuple[int, int]],
-) -> Place | None:  # fmt: skip
-    if best := _best(spans):
-        a, b, p = best
-        text, start, end = _text(a, b, window, paragraphs)
-        country, _ = backend.spans(reading.words[a : b + 1].mean(0, keepdims=True))
-        return Place(text=text, start=start, end=end, confidence=p, guess=code_guess(country[0], None, backend))
-    if implied[i, 3]:
-        return Place(
-            confidence=float(understood[i, 3]), guess=code_guess(out.country[i, 3], None, backend),
-            link=pointed(out.pointer[i, 3], window.words, named, word),
-        )  # fmt: skip
-    return None
-
-
-def _time(
-    spans: list[tuple[int, int, float]], i: int, word: int, window: Window, paragraphs: Sequence[str], out: Arguments,
-    understood: Floats, implied: NDArray[np.bool_], named: Sequence[tuple[int, int]],
-) -> Time | None:  # fmt: skip
-    if best := _best(spans):
-        a, b, p = best
-        text, start, end = _text(a, b, window, paragraphs)
-        return Time(text=text, start=start, end=end, confidence=p)
-    if implied[i, 4]:
-        return Time(confidence=float(understood[i, 4]), link=pointed(out.pointer[i, 4], window.words, named, word))
-    return None

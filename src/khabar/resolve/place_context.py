@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from khabar.records import Article, Place
@@ -66,7 +66,7 @@ def _country(hit: Hit) -> tuple[str, float] | None:
 
 
 def context_at(
-    evidence: list[Evidence], paragraph: int, start: int, places: tuple[Place, ...], date: str | None
+    evidence: Sequence[Evidence], paragraph: int, start: int, places: tuple[Place, ...], date: str | None
 ) -> PlaceContext:  # fmt: skip
     """The context of a mention: what stands near it counts more, the title and what came before more than what
     follows."""

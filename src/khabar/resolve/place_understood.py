@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
 from khabar.arabic import fold_key
-from khabar.records import Event
+from khabar.records import Event, Place
 
 
 def at(event: Event) -> tuple[int, int, int] | None:
@@ -36,3 +40,29 @@ def _parties(event: Event) -> set[str]:
     """Codes of the parties where they are known, else the words that name them."""
     mentions = (*event.actors, *event.recipients)
     return {c for m in mentions for c in m.codes} or {fold_key(m.text) for m in mentions if m.text}
+
+
+def taken_over(source: Place, place: Place | None) -> Place:
+    """A place that other words of the article tell, of an event whose own do not; `place` is what the coder made of it
+    without words."""
+    return msgspec.structs.replace(
+        source, text=None, start=None, end=None, method="understood", guess=place.guess if place is not None else (),
+        link=place.link if place is not None else None, confidence=round((source.confidence or 0.5) * 0.8, 3),
+        alternatives=(),
+    )  # fmt: skip
+
+
+def in_country(event: Event, number: int, country: str, events: Sequence[Event], place: Place | None) -> Place:
+    """The place in a country that an event may have without words of its own: that of the nearest act, else the country
+    alone. `place` as in `taken_over`."""
+    named = [
+        (distance(event, other, number, i), i, other.place)
+        for i, other in enumerate(events)
+        if i != number and other.place is not None and other.place.text is not None and other.place.country == country
+    ]
+    if named:
+        return taken_over(min(named, key=lambda one: one[:2])[2], place)
+    kept = place if place is not None else Place()
+    return msgspec.structs.replace(
+        kept, country=country, method="guess", confidence=dict(kept.guess).get(country, kept.confidence)
+    )

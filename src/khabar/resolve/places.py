@@ -12,14 +12,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from khabar.records import Article, Event, Place
+from khabar.records import Article, Event, HeardEvent, Place
 from khabar.resolve.gazetteer import Gazetteer
 from khabar.resolve.place_choice import DOMINANT, DOMINANT_BARE, SURE, Choice, Guess, guessed
 from khabar.resolve.place_context import Evidence, PlaceContext, context_at, read_evidence
 from khabar.resolve.place_match import Part, parts
 from khabar.resolve.place_named import named_place
 from khabar.resolve.place_reference import reference_place, state_place
-from khabar.resolve.place_understood import at, distance
+from khabar.resolve.place_understood import at, distance, taken_over
 from khabar.resolve.place_words import Token, place_word, tokenize
 
 NO_CONTEXT = PlaceContext()
@@ -82,41 +82,49 @@ def _unknown(found: Sequence[Part], tokens: Sequence[Token], context: PlaceConte
     return Choice(None, None, "none", 0.0, (top,) if top else ())
 
 
-def resolve_places(article: Article, events: Sequence[Event], gazetteer: Gazetteer) -> tuple[Event, ...]:
+def resolve_places(
+    article: Article, events: Sequence[Event], gazetteer: Gazetteer, evidence: Sequence[Evidence] | None = None
+) -> tuple[Event, ...]:
     """The events with their places filled; offsets and texts stay as they are.
 
     A place with words is resolved by its words and what stands around it. A place without words takes that of another
     event of the same act, else the nearest earlier place, else the title's; `Place.link` (where the coder thinks it is
-    named) and `Place.guess` are evidence.
+    named) and `Place.guess` are evidence. Places that the coder only heard (`Scene.places`) are resolved, too.
+    `evidence` is what `read_evidence` finds, where that is known.
     """
-    evidence = read_evidence(article, gazetteer)
-    order = sorted(
-        (i for i, e in enumerate(events) if e.place is not None and e.place.text is not None),
-        key=lambda i: (events[i].paragraph, events[i].place.start or 0),  # type: ignore[union-attr]
-    )
-    done: dict[int, Place] = {}
-    earlier: list[Place] = []
-    for number in order:
-        event = events[number]
-        place = event.place
-        assert place is not None
+    if evidence is None:
+        evidence = read_evidence(article, gazetteer)
+    told = [(event, event.place) for event in events if event.place is not None and event.place.text is not None]
+    done: dict[tuple[int, int, int], Place] = {}
+    earlier: list[tuple[int, int, Place]] = []
+
+    def resolved(event: Event, place: Place) -> Place:
         assert place.text is not None
-        context = context_at(evidence, event.paragraph, place.start or 0, tuple(earlier), article.date)
-        found = resolve_place(
-            place.text, gazetteer=gazetteer, context=context, trigger=event.trigger.text, guess=place.guess
-        )
-        done[number] = _keep(place, found)
-        earlier.append(found)
+        start, end = place.start or 0, place.end or 0
+        if (event.paragraph, start, end) not in done:
+            before = tuple(one for *where, one in earlier if where <= [event.paragraph, start])
+            context = context_at(evidence, event.paragraph, start, before, article.date)
+            done[event.paragraph, start, end] = resolve_place(
+                place.text, gazetteer=gazetteer, context=context, trigger=event.trigger.text, guess=place.guess
+            )
+        return _keep(place, done[event.paragraph, start, end])
+
+    for event, place in sorted(told, key=lambda one: (one[0].paragraph, one[1].start or 0)):
+        earlier.append((event.paragraph, place.start or 0, resolved(event, place)))
+    found = {n: resolved(e, e.place) for n, e in enumerate(events) if e.place is not None and e.place.text is not None}
     for number, event in enumerate(events):
-        if event.place is not None and number not in done:
-            done[number] = _understood(number, events, done, _context_of(article, event, evidence))
-    return tuple(
-        msgspec.structs.replace(event, place=done[number]) if number in done else event
-        for number, event in enumerate(events)
-    )
+        if event.place is not None and number not in found:
+            found[number] = _understood(number, events, found, _context_of(article, event, evidence))
+    made = []
+    for number, event in enumerate(events):
+        if isinstance(event, HeardEvent) and event.scene.places:
+            places = tuple(resolved(event, place) for place in event.scene.places)
+            event = msgspec.structs.replace(event, scene=msgspec.structs.replace(event.scene, places=places))
+        made.append(msgspec.structs.replace(event, place=found[number]) if number in found else event)
+    return tuple(made)
 
 
-def _context_of(article: Article, event: Event, evidence: list[Evidence]) -> PlaceContext:
+def _context_of(article: Article, event: Event, evidence: Sequence[Evidence]) -> PlaceContext:
     """The context of an event whose place is understood."""
     return context_at(evidence, event.paragraph, event.trigger.start, (), article.date)
 
@@ -138,11 +146,7 @@ def _understood(
     for donor in [*linked, *ranked]:
         if guess and guess.get(named[donor].country or "", 0.0) < 0.15:
             continue
-        source = named[donor]
-        return msgspec.structs.replace(
-            source, text=None, start=None, end=None, method="understood", guess=place.guess, link=place.link,
-            confidence=round((source.confidence or 0.5) * 0.8, 3), alternatives=(),
-        )  # fmt: skip
+        return taken_over(named[donor], place)
     if guess:
         return _keep(place, _place(None, Choice(place.guess[0][0], None, "guess", place.guess[0][1]), place.guess))
     top, share = context.top()

@@ -8,19 +8,24 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from khabar.records import Article, CodedArticle, Event, HeardEvent, Mention
+from khabar.records import Article, CodedArticle, Event, HeardEvent, Mention, Place
 from khabar.resolve import schema, together, understood_rows
 from khabar.resolve.compose import Part
 from khabar.resolve.context import Context, read_context
 from khabar.resolve.counts import Counts, load_counts
-from khabar.resolve.dyad import Parties, Party, Span, Spoken, load_ranking, spoken, weigh_anew, with_heard
+from khabar.resolve.dyad import Parties, Party, Ranking, Span, Spoken, spoken, weigh_anew, with_heard
+from khabar.resolve.dyad import load_ranking as load_dyads
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.identity import People, identify, people
 from khabar.resolve.parties import ROLES, Found, Where, calibrated, cases, decide
+from khabar.resolve.place_context import Evidence, read_evidence
 from khabar.resolve.places import resolve_places
 from khabar.resolve.roles import state_on
+from khabar.resolve.scene import load_ranking as load_scenes
+from khabar.resolve.scene import weigh_scenes
 from khabar.resolve.several import counted, several
 from khabar.resolve.tables import Tables
+from khabar.resolve.time_reading import Reading, reading_of
 from khabar.resolve.times import resolve_times
 from khabar.resolve.tolls import attach
 from khabar.resolve.trees import load_trees
@@ -33,23 +38,33 @@ Cells = dict[str, Any]
 COUNTED_RIGHT = 0.6  # share of mentions told by their number that come out right on train
 
 
-def prepare(article: Article, draft: CodedArticle, tables: Tables) -> tuple[Context, CodedArticle]:
-    """The article as the tables read it, and the draft with whole names and places: what parties are resolved from."""
+def prepare(
+    article: Article, draft: CodedArticle, tables: Tables
+) -> tuple[Context, CodedArticle, Sequence[Evidence]]:  # fmt: skip
+    """The article as the tables read it, the draft with whole names and places, and the countries that the article
+    names: what parties are resolved from."""
     context = read_context(article, tables)
+    gazetteer = load_gazetteer(tables.directory)
+    evidence = read_evidence(article, gazetteer)
     events = tuple(whole_names(event, article.paragraphs, context.paragraphs) for event in draft.events)
-    events = resolve_places(article, events, load_gazetteer(tables.directory))
-    events = tuple(_place_on(context, event) for event in events)
-    return context, msgspec.structs.replace(draft, events=events)
+    events = resolve_places(article, events, gazetteer, evidence)
+    events = tuple(_places_on(context, event) for event in events)
+    return context, msgspec.structs.replace(draft, events=events), evidence
 
 
-def _place_on(context: Context, event: Event) -> Event:
-    """An event in the state that its place belonged to then."""
-    if event.place is None or event.place.country is None:
-        return event
-    country = state_on(context.tables, event.place.country, context.date)
-    if country == event.place.country:
-        return event
-    return msgspec.structs.replace(event, place=msgspec.structs.replace(event.place, country=country))
+def _places_on(context: Context, event: Event) -> Event:
+    """An event with its places, also those only heard, in the states that they belonged to then."""
+    if event.place is not None:
+        event = msgspec.structs.replace(event, place=_place_on(context, event.place))
+    if isinstance(event, HeardEvent) and event.scene.places:
+        places = tuple(_place_on(context, place) for place in event.scene.places)
+        event = msgspec.structs.replace(event, scene=msgspec.structs.replace(event.scene, places=places))
+    return event
+
+
+def _place_on(context: Context, place: Place) -> Place:
+    country = state_on(context.tables, place.country, context.date) if place.country is not None else None
+    return place if country == place.country else msgspec.structs.replace(place, country=country)
 
 
 def _on(context: Context, found: Found) -> Found:
@@ -62,8 +77,8 @@ def resolve(article: Article, draft: CodedArticle, tables: Tables) -> CodedArtic
     """The draft with codes, ids and names of parties, places, times, tolls and event ids filled in.
 
     Types, modes and status stay as they are. So do spans, but a party that stops inside a name of the tables gets the
-    rest of it, and the parties of an event of which the coder tells what else it heard are weighed anew (`dyad`). Codes
-    that the draft already has are replaced.
+    rest of it, and parties, place and time of an event of which the coder tells what else it heard are weighed anew
+    (`dyad`, `scene`). Codes that the draft already has are replaced.
     """
     return resolve_with(article, draft, tables, load_counts())
 
@@ -92,29 +107,51 @@ def resolve_with(
 ) -> CodedArticle:
     """`resolve` with counts and weights of one's own (benchmarks leave the article itself out of the counts)."""
     model = load_model() if model is None else model
-    draft, found, silent = _anew(parties_of(article, draft, tables, counts, model), counts, model)
+    told = told_by(article, parties_of(article, draft, tables, counts, model), tables, counts, model, load_dyads())
+    events = told.events
+    heard = [event for event in events if isinstance(event, HeardEvent)]
+    if len(heard) == len(events):
+        events = weigh_scenes(article, heard, told.evidence, told.reading, load_scenes())
+    return msgspec.structs.replace(draft, events=attach(article, events))
+
+
+class ToldBy(NamedTuple):
+    """The events with their parties, places and times; the countries that the article names and its times."""
+
+    events: tuple[Event, ...]
+    evidence: Sequence[Evidence]
+    reading: Reading
+
+
+def told_by(
+    article: Article, resolved: Resolved, tables: Tables, counts: Counts, model: Model, dyads: Ranking
+) -> ToldBy:  # fmt: skip
+    """The events with parties weighed anew by the trees of `dyads`, with ids and names, and with their times."""
+    draft, found, silent = _anew(resolved, counts, model, dyads)
     known = people(((part, _text(draft, where)) for where, one in found.items() for part in one.parts), tables)
     told = {where: _told(one, _text(draft, where), tables, known) for where, one in found.items()}
     for where, meant in silent.items():
         told[Where(*where)] = _meant(meant, told.values(), tables)
     events = tuple(_event(article, number, event, told) for number, event in enumerate(draft.events))
-    return msgspec.structs.replace(draft, events=attach(article, resolve_times(article, events)))
+    reading = reading_of(article)
+    return ToldBy(resolve_times(article, events, reading), resolved.evidence, reading)
 
 
 class Resolved(NamedTuple):
-    """The article as the tables read it, its draft, the parties of each event, and every mention that was resolved,
-    also those that the coder only heard."""
+    """The article as the tables read it, its draft, the parties of each event, every mention that was resolved, also
+    those that the coder only heard, and the countries that the article names."""
 
     context: Context
     draft: CodedArticle
     parties: Sequence[Parties]
     spoken: dict[Span, Spoken]
+    evidence: Sequence[Evidence]
 
 
 def parties_of(article: Article, draft: CodedArticle, tables: Tables, counts: Counts, model: Model) -> Resolved:
     """The parties as the coder told them, each resolved."""
     told = draft
-    context, draft = prepare(article, draft, tables)
+    context, draft, evidence = prepare(article, draft, tables)
     heard, quiet = with_heard(told, draft)
     parties = cases(context, heard, quiet)
     decided = decide(context, counts, parties, heard, model.weights, model.parties, quiet)
@@ -132,16 +169,16 @@ def parties_of(article: Article, draft: CodedArticle, tables: Tables, counts: Co
         }
         for number, event in enumerate(draft.events)
     ]
-    return Resolved(context, draft, told_by, spoken(told, heard, every | found))
+    return Resolved(context, draft, told_by, spoken(told, heard, every | found), evidence)
 
 
 def _anew(
-    resolved: Resolved, counts: Counts, model: Model
+    resolved: Resolved, counts: Counts, model: Model, dyads: Ranking
 ) -> tuple[CodedArticle, dict[Where, Found], dict[tuple[int, str, int], Meant]]:
     """What was resolved, with the actors and recipients weighed anew where the coder gave more than one choice."""
-    context, draft, parties, heard = resolved
+    context, draft, parties, heard, _ = resolved
     if any(isinstance(event, HeardEvent) for event in draft.events):
-        draft, parties = weigh_anew(context, draft, parties, heard, counts, model.understood, load_ranking())
+        draft, parties = weigh_anew(context, draft, parties, heard, counts, model.understood, dyads)
     found: dict[Where, Found] = {}
     silent: dict[tuple[int, str, int], Meant] = {}
     for number, mine in enumerate(parties):

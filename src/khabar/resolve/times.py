@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
@@ -68,16 +69,18 @@ def attach_time(
     return (expressions[best - 1] if best else None), chances[best]
 
 
-def resolve_times(article: Article, events: Sequence[Event]) -> tuple[Event, ...]:
+def resolve_times(
+    article: Article, events: Sequence[Event], reading: Reading | None = None
+) -> tuple[Event, ...]:  # fmt: skip
     """The events with the values of their times filled.
 
     A time with words takes the value of the expression there (planned acts look ahead, actual ones back); a time
     without words that of another dated mention; an event without a time stays without, unless the coder was unsure of
-    that and another mention of the act is dated.
+    that and another mention of the act is dated. `reading` are the article's time expressions, where they are known.
     """
     if not any(event.time is not None and event.time.text is not None for event in events):
         return tuple(event if event.time is None else _open(event, event.time) for event in events)
-    reading = reading_of(article)
+    reading = reading_of(article) if reading is None else reading
     reference = reference_of(article)
     told = [_told(article, event, events, reading, reference) for event in events]
     dated = dated_of(told)
@@ -103,26 +106,44 @@ def _told(
     time = event.time
     if time is None or time.text is None or time.start is None or time.end is None:
         return event
-    future = looks_ahead(event)
-    inside = 0 <= event.paragraph < len(article.paragraphs)
-    found = reading(future)[event.paragraph] if inside else []
-    expression = best_overlap(found, time.start, time.end)
-    if expression is None:
-        alone = find_times(time.text, reference, future=future)
-        expression = max(alone, key=lambda e: e.end - e.start, default=None)
-    if expression is None:
+    said = said_by(article, event, time, reading, reference)
+    if said is None:
         return msgspec.structs.replace(event, time=_filled(time, None, None, "open: no time expression in the words"))
-    if inside:
-        expression = as_meant(expression, event, article.paragraphs[event.paragraph], reference)
-    value, reason = expression.value, expression.reason
-    if value is None and inside and expression.kind == "time":
-        value, reason = _day_before(reading(future), event.paragraph, expression.start), "hour of the day told before"
-    if inside and value is not None and event.cells.get("time") is not None and expression in found:
+    expression, value, reason = said
+    found = reading(looks_ahead(event))[event.paragraph] if 0 <= event.paragraph < len(article.paragraphs) else []
+    if value is not None and event.cells.get("time") is not None and expression in found:
         triggers = [e.trigger.start for e in events if e.paragraph == event.paragraph]
         chance = written_chance(article, event, found, expression, triggers)
         if chance < LEAST:
             value, reason = None, "open: the words rather date something else"
     return msgspec.structs.replace(event, time=_filled(time, value, expression.precision, reason))
+
+
+class Said(NamedTuple):
+    """What words say of a time: the expression there, its value as it is meant of the act, and why."""
+
+    expression: TimeExpression
+    value: str | None
+    reason: str
+
+
+def said_by(article: Article, event: Event, time: Time, reading: Reading, reference: date | None) -> Said | None:
+    """What the words of a time of an event's paragraph say; None where no time expression stands there."""
+    future = looks_ahead(event)
+    inside = 0 <= event.paragraph < len(article.paragraphs)
+    found = reading(future)[event.paragraph] if inside else []
+    expression = best_overlap(found, time.start or 0, time.end or 0)
+    if expression is None:
+        alone = find_times(time.text or "", reference, future=future)
+        expression = max(alone, key=lambda e: e.end - e.start, default=None)
+    if expression is None:
+        return None
+    if inside:
+        expression = as_meant(expression, event, article.paragraphs[event.paragraph], reference)
+    if expression.value is None and inside and expression.kind == "time":
+        day = _day_before(reading(future), event.paragraph, expression.start)
+        return Said(expression, day, "hour of the day told before")
+    return Said(expression, expression.value, expression.reason)
 
 
 def _day_before(paragraphs: Sequence[Sequence[TimeExpression]], number: int, start: int) -> str | None:
@@ -169,11 +190,25 @@ def _understood(event: Event, number: int, dated: Sequence[Donor], main: str | N
     elif by_value[value] < UNLIKELY and time is not None:
         return _open(event, time)
     donor = max((p, -i) for i, (p, o) in enumerate(zip(chances[1:], others, strict=True)) if o.value == value)
-    one = others[-donor[1]]
-    assert one.event.time is not None
-    of = "" if one.event.type == event.type else f" ({one.event.type})"
-    reason = f"from paragraph {one.event.paragraph}, «{one.event.time.text}»{of}: {one.event.time.reason}"
-    return msgspec.structs.replace(event, time=_filled(time or Time(), one.value, one.event.time.precision, reason))
+    return msgspec.structs.replace(event, time=from_mention(event, others[-donor[1]].event))
+
+
+def from_mention(event: Event, other: Event) -> Time:
+    """The time of an event that the words of another one tell."""
+    assert other.time is not None
+    of = "" if other.type == event.type else f" ({other.type})"
+    reason = f"from paragraph {other.paragraph}, «{other.time.text}»{of}: {other.time.reason}"
+    return _filled(event.time or Time(), other.time.value, other.time.precision, reason)
+
+
+def from_words(event: Event, value: str, paragraphs: Sequence[Sequence[TimeExpression]]) -> Time | None:
+    """The time of an event that words of the article tell which date no act."""
+    for number, found in enumerate(paragraphs):
+        for one in found:
+            if one.value == value:
+                reason = f"from paragraph {number}, «{one.text}»: {one.reason}"
+                return _filled(event.time or Time(), value, one.precision, reason)
+    return event.time
 
 
 def _open(event: Event, time: Time) -> Event:

@@ -94,7 +94,7 @@ def weigh_anew(
     these three hold the probability that the codes are right."""
     asked = problems(context, draft, parties, spoken, counts, understood)
     if not asked:
-        return _plain(draft, parties, [{} for _ in parties])
+        return _told(draft, parties, [{} for _ in parties])
     scores = ranking.trees.scores([row for one in asked for row in one.rows])
     parts = np.split(scores, np.cumsum([len(one.rows) for one in asked])[:-1])
     changed: list[dict[str, list[Party]]] = [{role: list(mine[role]) for role in ROLES} for mine in parties]
@@ -106,10 +106,10 @@ def weigh_anew(
         cells[one.event][one.role] = round(squash(ranked[0][0], *curve), 3)
         there = changed[one.event]
         there[one.role] = _parties(one, ranked, there[one.role], draft.events[one.event], spoken)
-    return _plain(draft, changed, cells)
+    return _told(draft, changed, cells)
 
 
-def _plain(
+def _told(
     draft: CodedArticle, parties: Sequence[Parties], cells: Sequence[Mapping[str, float]]
 ) -> tuple[CodedArticle, Sequence[Parties]]:
     """Plain events of some parties, as the codebook has them, and the parties that they keep."""
@@ -118,7 +118,7 @@ def _plain(
         pool = {id(one.mention): one for role in ROLES for one in mine[role]}
         told: dict[str, Any] = {role: tuple(one.mention for one in mine[role]) for role in ROLES}
         told["cells"] = {**event.cells, **sure}
-        (made,) = consistent([event.plain(**told) if isinstance(event, HeardEvent) else replace(event, **told)])
+        (made,) = consistent([replace(event, **told)])
         events.append(made)
         kept.append({role: [pool[id(mention)] for mention in getattr(made, role)] for role in ROLES})
     return replace(draft, events=tuple(events)), kept

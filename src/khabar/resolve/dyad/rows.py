@@ -30,7 +30,7 @@ MOST = 6  # mentions of a role that are weighed
 ALIKE = 4  # acts whose parties are candidates
 SECOND = 0.1  # least chance of a mention that may stand beside a likelier one
 _FAR, _NONE, _UNLIKE = 30.0, 9.0, -3.0
-_MODE = {pair: n for n, pair in enumerate(((t, m) for t in TYPES for m in MODES[t]), 1)}
+MODE = {pair: n for n, pair in enumerate(((t, m) for t in TYPES for m in MODES[t]), 1)}
 _TYPE = {kind: n for n, kind in enumerate(TYPES)}
 _KIND = {kind: n for n, kind in enumerate(_KINDS)}
 
@@ -44,7 +44,7 @@ def _kind(code: str) -> str:
     return "IGO" if code.startswith("IGO") else code.partition(".")[2]
 
 
-def _odds(chance: float) -> float:
+def log_odds(chance: float) -> float:
     chance = min(max(chance, 1e-4), 1 - 1e-4)
     return math.log(chance / (1 - chance))
 
@@ -97,6 +97,7 @@ class Acts:
         self.often = {role: Counter(self.codes[role]) for role in ROLES}
         order = sorted(range(len(events)), key=lambda n: (events[n].paragraph, events[n].trigger.start))
         self._order, self._rank = order, {number: rank for rank, number in enumerate(order)}
+        self._like: dict[int, list[tuple[float, int, bool, bool, float]]] = {}
         self._pairs: list[list[tuple[int, bool, bool, float]]] = []
         for n, event in enumerate(events):
             mine = []
@@ -118,22 +119,40 @@ class Acts:
     def alike(self, number: int, role: str) -> list[_Like]:
         """Other acts of an event's type or word, the likest first."""
         other = OTHER[role]
-        mine, there = self.codes[other][number], self.countries[other][number]
         found = []
         for o, same, word, score in self._pairs[number]:
-            theirs = self.codes[other][o]
-            if not mine:
-                dyad = 0.0
-            elif theirs == mine:
-                dyad = 1.0
-            elif theirs & mine:
-                dyad = 0.6
-            else:
-                dyad = 0.3 if there & self.countries[other][o] else 0.0
+            dyad = self._meeting(number, o, other)
             gap = abs(self.events[o].paragraph - self.events[number].paragraph)
             found.append(_Like(score + 1.5 * dyad, o, same, word, dyad, gap))
         found.sort(reverse=True)
         return found
+
+    def like(self, number: int) -> list[tuple[float, int, bool, bool, float]]:
+        """Other acts of an event's type or word, the likest first: how alike, their number, same type, same word, how
+        much their actors and recipients are the same."""
+        if number not in self._like:
+            found = []
+            for o, same, word, score in self._pairs[number]:
+                dyad = sum(self._meeting(number, o, role) for role in ROLES[:2])
+                found.append((score + 0.75 * dyad, o, same, word, dyad))
+            self._like[number] = sorted(found, key=lambda one: (-one[0], one[1]))
+        return self._like[number]
+
+    def around(self, number: int, step: int) -> list[int]:
+        """The events before (-1) or after (1) an event, the nearest first."""
+        rank = self._rank[number]
+        return self._order[rank + 1 :] if step > 0 else self._order[:rank][::-1]
+
+    def _meeting(self, number: int, other: int, role: str) -> float:
+        """How much a role of two acts is filled by the same."""
+        mine, theirs = self.codes[role][number], self.codes[role][other]
+        if not mine:
+            return 0.0
+        if theirs == mine:
+            return 1.0
+        if theirs & mine:
+            return 0.6
+        return 0.3 if self.countries[role][number] & self.countries[role][other] else 0.0
 
 
 class _Told:
@@ -226,10 +245,11 @@ def rows(acts: Acts, number: int, role: str, side: Side, counts: Counts) -> tupl
     sectors = counts.of("role", f"{role} {event.type}")
     usual = sum(sectors.values()) + 1
     head = [
-        float(_TYPE[event.type]), float(r), *side.states, _odds(side.filled), _odds(side.understood), float(len(who)),
+        float(_TYPE[event.type]), float(r), *side.states, log_odds(side.filled), log_odds(side.understood),
+        float(len(who)),
     ]  # fmt: skip
     about = [float(len(current)), float(len(opposite)), float(len(event.speaker)), float(same), float(words)]
-    tail = [float(event.status == "actual"), float(_MODE.get((event.type, event.mode or ""), 0))]
+    tail = [float(event.status == "actual"), float(MODE.get((event.type, event.mode or ""), 0))]
     table = []
     for codes, seen in who.items():
         mine = _countries(codes)
@@ -238,7 +258,7 @@ def rows(acts: Acts, number: int, role: str, side: Side, counts: Counts) -> tupl
         kinds = [_kind(c) for c in sorted(codes)]
         table.append([
             *head, float(codes == current), float(not codes), float(len(codes)), float(len(mine)),
-            _odds(seen.chance), seen.word, seen.rank_word, seen.opposite, seen.meant, seen.rank_meant, seen.sure,
+            log_odds(seen.chance), seen.word, seen.rank_word, seen.opposite, seen.meant, seen.rank_meant, seen.sure,
             seen.second, *about, float(by.typed), by.typed / (same + 1), by.words / (words + 1),
             overlap / (len(alike) + 1), by.score, by.dyad,
             next((score for score, theirs in rivals if theirs != codes), _UNLIKE), by.gap, by.votes / whole,

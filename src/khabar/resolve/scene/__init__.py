@@ -1,0 +1,15 @@
+"""The scene of an event, weighed anew: where and when it happened, once all its parties have codes.
+
+In: an article's events with places and times resolved, and what the coder heard of both (`HeardEvent.scene`): likely
+words and unlikely ones, whether there are any, which country would be understood. Out: for each act the likeliest
+country and the likeliest value of its time (or none), with the probability that they are right. The coder reads each
+act by itself; here the article's other acts of the kind, the parties' countries and the places and times that the text
+names speak, too. Boosted trees (`data/scene.npz`), fitted by `training.scenes` on articles that neither coder nor
+resolver had learned from. Never: a place or time that nothing in the article or the coder's guess names; a change of
+types or parties.
+"""
+
+from khabar.resolve.scene.cells import problems
+from khabar.resolve.scene.choose import Ranking, load_ranking, weigh_scenes
+
+__all__ = ["Ranking", "load_ranking", "problems", "weigh_scenes"]

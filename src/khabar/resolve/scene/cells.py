@@ -1,0 +1,99 @@
+"""The cells of an article's events that are asked again, each with its candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from khabar.records import Article, HeardEvent, Place
+from khabar.resolve.place_context import Evidence
+from khabar.resolve.scene import places, times
+from khabar.resolve.scene.others import Others, acts_of
+from khabar.resolve.scene.standing import Standing
+from khabar.resolve.time_reading import Reading, main_day, reference_of
+from khabar.resolve.times import Said, dated_of, looks_ahead, said_by
+
+CELLS = ("place", "time")
+COLUMNS = {"place": places.COLUMNS, "time": times.COLUMNS}
+CATEGORIES = {"place": places.CATEGORIES, "time": times.CATEGORIES}
+# Nothing is asked of a place or time that the coder takes for empty as surely as that, or of words that it is as sure
+# of, beside which no others are likely (measured on held-out articles).
+EMPTY, WORDS, SECOND = (0.02, 0.04), (0.95, 0.9), 0.1
+
+
+class Problem(NamedTuple):
+    """A cell to be decided: the number of its event, which of `CELLS`, its candidates (None: empty) with a row of
+    `COLUMNS` for each, and the words that may fill it."""
+
+    event: int
+    cell: str
+    candidates: Sequence[str | None]
+    rows: list[list[float]]
+    words: Sequence[Place | times.Written] = ()
+
+
+def problems(
+    article: Article, events: Sequence[HeardEvent], evidence: Sequence[Evidence], reading: Reading
+) -> list[Problem]:
+    """Every cell that the coder is not sure of and that has more than one candidate."""
+    acts = acts_of(events)
+    read = _read(article, events, reading)
+    lands = places.Countries(events, evidence, article.date)
+    dates = _dates(article, events, read, reading)
+    here, then = Others.places(acts), Others.times(acts)
+    found = []
+    for number, event in enumerate(events):
+        asked = [cell for r, cell in enumerate(CELLS) if not _settled(event, r)]
+        if not asked:
+            continue
+        text = article.paragraphs[event.paragraph]
+        triggers = [e.trigger.start for e in events if e.paragraph == event.paragraph]
+        at = Standing(event, text, triggers)
+        if "place" in asked:
+            whole = places.rows(number, event, here, lands, at)
+            found.append(Problem(number, "place", *whole, event.scene.places))
+        if "time" in asked:
+            expressions = reading(looks_ahead(event))[event.paragraph]
+            words, none = times.written(event, text, expressions, triggers, article.date, read[number])
+            found.append(Problem(number, "time", *times.rows(number, event, words, none, then, dates, at), words))
+    return [one for one in found if len(one.candidates) > 1]
+
+
+def _settled(event: HeardEvent, r: int) -> bool:
+    """Whether nothing is to be asked of a cell (0 place, 1 time)."""
+    scene, now = event.scene, (event.place, event.time)[r]
+    if now is None:
+        return scene.filled[r] < EMPTY[r] and scene.understood[r] < EMPTY[r]
+    if now.text is None or scene.filled[r] < WORDS[r]:
+        return False
+    likely = sorted(scene.chances[r], reverse=True)
+    return bool(likely) and likely[0] >= WORDS[r] and (len(likely) < 2 or likely[1] < SECOND)
+
+
+Spoken = Mapping[tuple[int, int], Said]  # what words (start, end) of an event's paragraph say of times
+
+
+def _read(article: Article, events: Sequence[HeardEvent], reading: Reading) -> list[Spoken]:
+    """What the time words that each event hears say."""
+    reference = reference_of(article)
+    return [
+        {
+            (time.start or 0, time.end or 0): said
+            for time in event.scene.times
+            if (said := said_by(article, event, time, reading, reference)) is not None
+        }
+        for event in events
+    ]
+
+
+def _dates(article: Article, events: Sequence[HeardEvent], read: Sequence[Spoken], reading: Reading) -> times.Dates:
+    """What the article's acts and words say of times."""
+    linked: dict[tuple[int, int, int], str] = {}
+    heard: dict[tuple[int, int, int], list[tuple[int, float]]] = {}
+    for number, (event, mine) in enumerate(zip(events, read, strict=True)):
+        for chance, time in zip(event.scene.chances[1], event.scene.times, strict=True):
+            span = (time.start or 0, time.end or 0)
+            if span in mine and (value := mine[span].value) is not None:
+                linked[event.paragraph, *span] = value
+                heard.setdefault((event.paragraph, *span), []).append((number, chance))
+    return times.Dates(article.date, main_day(reading(False)), dated_of(events), linked, heard)
