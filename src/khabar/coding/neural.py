@@ -28,7 +28,6 @@ from khabar.coding.reasons import near_misses
 from khabar.coding.windows import Window, windows
 from khabar.records import Article, CodedArticle
 
-
 CALL = 20  # what a call of the reader of arguments costs, in words
 
 
@@ -72,9 +71,7 @@ class OnnxBackend:
             })
             for some in groups
         ]  # fmt: skip
-        if len(parts) == 1:
-            return Arguments(*parts[0])
-        order = np.argsort(np.concatenate(groups))
+        order = np.argsort(np.concatenate(groups))  # back to that of the triggers
         longest = int(length.max())
         for part in parts:
             part[0] = np.pad(part[0], ((0, 0), (0, longest - part[0].shape[1]), (0, 0)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from khabar.arabic import stem
@@ -23,7 +23,7 @@ from khabar.resolve.naming import Names, complete, titles
 from khabar.resolve.pieces import pieces
 from khabar.resolve.scan import scan, tokenize
 from khabar.resolve.surroundings import NOTHING, Surroundings
-from khabar.resolve.together import Weighed, best_of, read, rows, uncertain
+from khabar.resolve.together import Weighed, best_of, read, rows, uncertain, votes_of
 from khabar.resolve.weighing import Weights, chances
 from khabar.trees import Trees
 
@@ -216,18 +216,25 @@ def weigh(
     return weighed
 
 
-def ranked_again(weighed: Sequence[Weighed], trees: Trees | None, first: int = 0) -> list[list[tuple[str, float]]]:
-    """Candidates with probabilities, best first, of every party from `first` on: the uncertain ones ranked beside all
-    others."""
+def ranked_again(
+    weighed: Sequence[Weighed], trees: Trees | None, loud: int | None = None
+) -> list[list[tuple[str, float]]]:  # fmt: skip
+    """Candidates with probabilities, best first, of every party: the uncertain ones of the first `loud` (None: all)
+    ranked beside each other, the uncertain ones of the rest beside all."""
+    loud = len(weighed) if loud is None else loud
     result = [[(code, chance) for code, chance, _ in one.ranked] for one in weighed]
-    doubtful = [n for n, one in enumerate(weighed) if n >= first and uncertain(one)] if trees is not None else []
-    if doubtful:
-        article = read(weighed)
-        table = [row for n in doubtful for row in rows(article, n, weighed[n].case.guess)]
-        added = iter(trees.scores(table))  # type: ignore[union-attr]
+    doubtful = [n for n, one in enumerate(weighed) if uncertain(one)] if trees is not None else []
+    if trees is not None and doubtful:
+        votes = votes_of(weighed)
+        article = read(weighed[:loud], votes[:loud])
+        table = [row for n in doubtful if n < loud for row in rows(article, n, weighed[n].case.guess)]
+        if doubtful[-1] >= loud:
+            article = read(weighed, votes)
+            table += [row for n in doubtful if n >= loud for row in rows(article, n, weighed[n].case.guess)]
+        added = iter(trees.scores(table).tolist())
         for n in doubtful:
-            result[n] = chances({code: log + float(next(added)) for code, _, log in weighed[n].ranked})
-    return result[first:]
+            result[n] = chances({code: log + next(added) for code, _, log in weighed[n].ranked})
+    return result
 
 
 # A chance, and how often it came out right on articles held out (`benchmarks/resolution_fit.py --check`).
@@ -250,7 +257,7 @@ def decide(
     weighed = weigh(context, counts, found, draft, weights)
     loud = sum(where not in quiet for where, _ in weighed)
     ones = [one for _, one in weighed]
-    ranking = chain(ranked_again(ones[:loud], trees), ranked_again(ones, trees, loud))
+    ranking = iter(ranked_again(ones, trees, loud))
     decided: dict[Where, Found] = {}
     for where, parties in found.items():
         parts, sure, rest = [], 1.0, []

@@ -97,6 +97,11 @@ def _votes(ranked: Iterable[tuple[str, float, float]]) -> _Votes:
     return found
 
 
+def votes_of(parties: Sequence[Weighed]) -> list[_Votes]:
+    """What each mention votes for."""
+    return [_votes(one.ranked) for one in parties]
+
+
 @lru_cache(maxsize=10_000)
 def split_code(code: str) -> tuple[str, str]:
     """Country and sector; a body between states is its own country."""
@@ -105,17 +110,28 @@ def split_code(code: str) -> tuple[str, str]:
 
 
 class _Mates:
-    """Votes by a key, with what is to be left out taken away."""
+    """Votes by a key, with what is to be left out taken away; added up when they are first asked for."""
 
     def __init__(self) -> None:
-        self.votes: dict[object, _Votes] = {}
+        self._cast: dict[object, list[_Votes]] = {}
+        self._whole: dict[object, _Votes] = {}
 
     def add(self, key: object, votes: _Votes) -> None:
-        self.votes.setdefault(key, _Votes()).add(votes)
+        self._cast.setdefault(key, []).append(votes)
+
+    def votes(self, key: object) -> _Votes | None:
+        """The votes of a key, None if nobody votes."""
+        if key not in self._cast:
+            return None
+        if key not in self._whole:
+            self._whole[key] = whole = _Votes()
+            for one in self._cast[key]:
+                whole.add(one)
+        return self._whole[key]
 
     def without(self, key: object, less: _Votes | None, mine: _Votes) -> _Votes | None:
         """The votes of a key for what `mine` votes for, those of `less` taken away; None if nobody else votes."""
-        there = self.votes.get(key)
+        there = self.votes(key)
         if there is None or less is None:
             return there
         rest = _Votes()
@@ -165,7 +181,7 @@ class Article(NamedTuple):
     """All that is counted once an article."""
 
     parties: Sequence[Weighed]
-    votes: list[_Votes]
+    votes: Sequence[_Votes]
     order: list[int]
     rank: dict[int, int]
     words: _Mates
@@ -174,9 +190,9 @@ class Article(NamedTuple):
     all: _Votes
 
 
-def read(parties: Sequence[Weighed]) -> Article:
-    """The votes of an article's mentions, by words, names and head nouns."""
-    votes = [_votes(one.ranked) for one in parties]
+def read(parties: Sequence[Weighed], votes: Sequence[_Votes] | None = None) -> Article:
+    """The votes of an article's mentions, by words, names and head nouns; `votes` are theirs, where they are known."""
+    votes = votes_of(parties) if votes is None else votes
     order = sorted(range(len(parties)), key=lambda n: parties[n].at)
     words, heads, names, every = _Mates(), _Mates(), _Mates(), _Votes()
     for one, vote in zip(parties, votes, strict=True):
@@ -229,9 +245,9 @@ def rows(article: Article, number: int, guess: Sequence[tuple[str, float]] = ())
     names = names_of(case)
     family = names[-1] if names else ""
     words = article.words.without(key, mine, mine)
-    named = article.names.without(family, article.names.votes.get((family, key)), mine)
+    named = article.names.without(family, article.names.votes((family, key)), mine)
     head = part.head
-    headed = article.heads.without(head, article.heads.votes.get((head, key)), mine)
+    headed = article.heads.without(head, article.heads.votes((head, key)), mine)
     at = article.rank[number]
     before = [order[n] for n in range(at - 1, -1, -1)]
     last_head = next(
