@@ -55,7 +55,9 @@ train: $(VENV)/.train
 		--unlearned $(RUNS)/half/model.pt
 	$(BIN)/python -m training.modes $(GOLD)
 	$(BIN)/python -m training.dyads src/khabar/resolve/data/dyad.npz --counts $(GOLD) \
-		--rows coder src/khabar/coding/model $(GOLD) --unlearned coder $(RUNS)/coder/model.pt
+		--rows coder src/khabar/coding/model $(GOLD) --unlearned coder $(RUNS)/coder/model.pt --folds $(RUNS)/dyads
+	$(BIN)/python -m training.scenes src/khabar/resolve/data/scene.npz --counts $(GOLD) \
+		--rows coder src/khabar/coding/model $(GOLD) --unlearned coder $(RUNS)/coder/model.pt --folds $(RUNS)/dyads
 	$(BIN)/python -m training.settings $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 	$(BIN)/python -m training.calibrate $(RUNS)/coder/model.pt src/khabar/coding/model --gold $(GOLD)
 

@@ -245,6 +245,24 @@ def test_a_draft_tells_what_else_was_heard() -> None:
     assert not isinstance(alone, HeardEvent)
 
 
+def test_a_draft_tells_which_words_may_be_place_and_time() -> None:
+    (window,) = windows(TEXT, tokenize)
+    heard = {"place": (-1.0, {3: -1.0}), "time": (2.0, {4: 0.2, 6: -3.0})}
+    backend = Told({0: "REQUEST"}, [], understood=["place"], likely=heard)
+    (event,) = decode(window, backend.read(window), backend, TEXT, Settings(), None, look())
+    assert isinstance(event, HeardEvent)
+    scene = event.scene
+    assert [place.text for place in scene.places] == ["إيران"]
+    assert [time.text for time in scene.times] == ["أمس"]  # a chance below .1 is none
+    assert scene.chances == (
+        (pytest.approx(1 / (1 + np.e), abs=1e-6),), (pytest.approx(1 / (1 + np.exp(-0.2)), abs=1e-6),)
+    )  # fmt: skip
+    assert scene.filled == (pytest.approx(1 / (1 + np.e), abs=1e-6), pytest.approx(1 / (1 + np.exp(-2)), abs=1e-6))
+    assert scene.place is not None
+    assert scene.place.guess[0][0] == "IRN"
+    assert scene.time is None  # next to impossible
+
+
 def test_the_packaged_coder_takes_a_second_look_and_says_so() -> None:
     coder = NeuralCoder(model_folder())
     assert coder.look is not None

@@ -3,9 +3,14 @@
 import random
 from concurrent.futures import ProcessPoolExecutor
 
+import numpy as np
 import pytest
 
+from khabar.codebook import TYPES
 from khabar.coding import has_model, load_coder
+from khabar.coding.decode import bounds
+from khabar.coding.neural import grouped
+from khabar.coding.windows import windows
 from khabar.records import Article, encode
 
 pytestmark = pytest.mark.skipif(not has_model(), reason="the trained model is not in this checkout")
@@ -64,6 +69,28 @@ def test_same_bytes_in_another_process(alone):
     with ProcessPoolExecutor(2) as pool:
         for part, coded in zip([batch[:5], batch[5:]], pool.map(code, [batch[:5], batch[5:]]), strict=True):
             assert coded == [alone[a.id] for a in part]
+
+
+def test_triggers_of_short_paragraphs_are_read_apart_from_those_of_long_ones():
+    assert grouped([30]) == [[0]]
+    assert grouped([30, 31, 29]) == [[1, 0, 2]]  # a call more costs more than three words
+    assert [sorted(group) for group in grouped([10, 200, 12, 190, 11])] == [[1, 3], [0, 2, 4]]
+
+
+def test_what_is_read_of_a_trigger_stays_with_it(coder):
+    texts = ["", "دعا الوزير المصري إيران إلى وقف القصف", "واتهم الجيش " + "في بيان طويل جدا " * 30 + "جماعة مسلحة"]
+    (window,) = windows(texts, coder.tokenize)
+    reading = coder.backend.read(window)
+    firsts = [next(n for n, w in enumerate(window.words) if w.paragraph == p and w.start == 0) for p in (1, 2)]
+    start, length = np.array([bounds(window.words, n) for n in firsts]).T
+    asked = np.array(firsts), np.array([TYPES.index("REQUEST"), TYPES.index("ACCUSE")]), start, length
+    assert len(grouped(length.tolist())) == 2
+    both = coder.backend.arguments(reading, *asked)
+    for n in (0, 1):
+        (alone,) = (coder.backend.arguments(reading, *(one[n : n + 1] for one in asked)),)
+        for several, single in zip(both, alone, strict=True):
+            some = several[n][: length[n]] if several is both.roles else several[n]
+            assert some == pytest.approx(single[0], abs=1e-4)
 
 
 def test_request_is_found_with_its_parties(coder):
