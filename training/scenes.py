@@ -1,22 +1,21 @@
-"""Fits the trees that weigh places and times anew: python -m training.scenes OUT.npz --counts GOLD... --rows …
+"""Fits the trees that weigh places, times and tolls anew: python -m training.scenes OUT.npz --counts GOLD... --rows …
 
 As `training.dyads`, with the same options, of which `--folds DIR` has the trees of dyads that have not seen an article:
-its parties are told by them. A row is a candidate for the country of the place, or the value of the time, of an event
-that gold has, too, with the same type. Needs LightGBM.
+its parties are told by them. A row is a candidate for the country of the place, the value of the time, or the number of
+one category of the toll, of an event that gold has, too, with the same type. Needs LightGBM.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 import numpy as np
 from msgspec.structs import replace
 
-from khabar.judging.scoring import place_of, time_of
-from khabar.records import Event, HeardEvent
+from khabar.records import HeardEvent
 from khabar.resolve import load_tables
 from khabar.resolve.dyad import Ranking as Dyads
 from khabar.resolve.resolver import load_model, parties_of, told_by
@@ -41,8 +40,6 @@ from training.ranking import (
     sources,
 )
 
-VALUES: dict[str, Callable[[Event], str | None]] = {"place": place_of, "time": time_of}
-
 
 def chances(scores: Floats, empty: Sequence[bool]) -> Floats:  # noqa: ARG001  (as `Ranked` asks for it)
     """How likely each candidate is."""
@@ -55,7 +52,7 @@ RANKED = {
 
 
 def collect(told: Iterator[Told], dyads: Sequence[Dyads]) -> Iterator[Question]:
-    """The places and times of some articles' events; `dyads` are trees that have not seen a fold."""
+    """The places, times and tolls of some articles' events; `dyads` are trees that have not seen a fold."""
     tables, model = load_tables(), load_model()
     for one in told:
         resolved = parties_of(one.article, one.draft, tables, one.counts, model)
@@ -65,7 +62,7 @@ def collect(told: Iterator[Told], dyads: Sequence[Dyads]) -> Iterator[Question]:
         for asked in problems(one.article, events, scene.evidence, scene.reading):
             event = events[asked.event]
             if id(event) in known:
-                gold, now = VALUES[asked.cell](known[id(event)]), VALUES[asked.cell](event)
+                gold, now = asked.value(known[id(event)]), asked.value(event)
                 right = [candidate == gold for candidate in asked.candidates]
                 rows = np.array(asked.rows, dtype=np.float32)
                 yield Question(one.article.id, asked.event, asked.cell, rows, right, now == gold)

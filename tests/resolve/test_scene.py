@@ -1,4 +1,4 @@
-"""Places and times weighed anew: their candidates, what speaks for each, and what is made of the likeliest."""
+"""Places, times and tolls weighed anew: their candidates, what speaks for each, and what is made of the likeliest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from khabar.records import Article, CodedArticle, Event, Heard, HeardEvent, Plac
 from khabar.resolve import load_tables, resolve
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.place_context import read_evidence
-from khabar.resolve.scene import Ranking, load_ranking, problems, weigh_scenes
+from khabar.resolve.scene import Ranking, load_ranking, problems, tolls, weigh_scenes
 from khabar.resolve.scene.cells import CATEGORIES, CELLS, COLUMNS, Problem
 from khabar.resolve.scene.choose import CURVES
 from khabar.resolve.scene.standing import COLUMNS as STANDING
@@ -177,6 +177,53 @@ def test_a_time_that_only_another_act_tells_names_its_paragraph() -> None:
     assert (made.time.value, made.time.text) == ("2020-05-04", None)
     assert made.time.reason is not None
     assert made.time.reason.startswith("from paragraph 1, «يوم الاثنين»")
+
+
+FIGHT = "أوقعت الاشتباكات 36 قتيلا من المسلحين وسبعة قتلى من الجنود، وأصيب في الغارات 12 مدنيا. ودخل 40 جنديا البلدة"
+
+
+def _fight(**more: object) -> tuple[Event, Event]:
+    """Two acts of one paragraph: clashes with dead, raids with wounded."""
+    made = []
+    for word in ("الاشتباكات", "الغارات"):
+        start = FIGHT.index(word)
+        trigger = Trigger(text=word, start=start, end=start + len(word))
+        made.append(Event(paragraph=1, trigger=trigger, type="ASSAULT", **more))  # type: ignore[arg-type]
+    return made[0], made[1]
+
+
+def test_candidates_for_a_toll_are_none_one_the_numbers_of_the_category_and_their_sums() -> None:
+    here = _fight(cells={"toll:killed": 0.4})
+    told = tolls.told(FIGHT)
+    assert tolls.asked(here[0], told) == ["killed", "injured"]
+    who, table = tolls.rows(here[0], "killed", told, here, FIGHT)
+    assert set(who) == {None, "1", "36", "7", "43", "40"}
+    rows = {value: dict(zip(tolls.COLUMNS, row, strict=True)) for value, row in zip(who, table, strict=True)}
+    sorts = {value: tolls.SORTS[int(row["sort"])] for value, row in rows.items()}
+    assert sorts == {None: "nobody", "1": "one", "36": "number", "7": "number", "43": "sum", "40": "bare"}
+    assert rows["36"]["nearest"] == 1.0
+    assert rows["36"]["distance"] < rows["7"]["distance"]
+
+
+def test_a_number_is_nearer_to_the_act_beside_it() -> None:
+    here = _fight()
+    who, table = tolls.rows(here[0], "injured", tolls.told(FIGHT), here, FIGHT)
+    row = dict(zip(tolls.COLUMNS, table[who.index("12")], strict=True))
+    assert (row["nearest"], row["others_nearer"], row["between"]) == (0.0, 1.0, 1.0)
+
+
+def test_a_toll_takes_the_number_that_the_trees_are_for_and_loses_it_where_they_are_for_none() -> None:
+    article = Article(id="e" * 12, paragraphs=("", FIGHT), date="2020-05-06")
+    events = [
+        HeardEvent(**{**{n: getattr(e, n) for n in Event.__struct_fields__}, "heard": NOBODY, "scene": _scene()})
+        for e in _fight(toll={"killed": "36"}, cells={"toll:killed": 0.4})
+    ]
+    evidence, reading = read_evidence(article, load_gazetteer(None)), reading_of(article)
+    kept = weigh_scenes(article, events, evidence, reading, _ranking())
+    assert [event.toll for event in kept] == [{"killed": "36"}] * 2
+    none = weigh_scenes(article, events, evidence, reading, _ranking(toll="nobody"))
+    assert [event.toll for event in none] == [{}] * 2
+    assert 0.9 < none[0].cells["toll:killed"] < 1
 
 
 def test_what_the_coder_is_sure_of_is_not_asked() -> None:

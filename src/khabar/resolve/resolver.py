@@ -112,11 +112,11 @@ def resolve_with(
     heard = [event for event in events if isinstance(event, HeardEvent)]
     if len(heard) == len(events):
         events = weigh_scenes(article, heard, told.evidence, told.reading, load_scenes())
-    return msgspec.structs.replace(draft, events=attach(article, events))
+    return msgspec.structs.replace(draft, events=events)
 
 
 class ToldBy(NamedTuple):
-    """The events with their parties, places and times; the countries that the article names and its times."""
+    """The events with parties, places, times and tolls; the countries that the article names and its times."""
 
     events: tuple[Event, ...]
     evidence: Sequence[Evidence]
@@ -126,7 +126,7 @@ class ToldBy(NamedTuple):
 def told_by(
     article: Article, resolved: Resolved, tables: Tables, counts: Counts, model: Model, dyads: Ranking
 ) -> ToldBy:  # fmt: skip
-    """The events with parties weighed anew by the trees of `dyads`, with ids and names, and with their times."""
+    """The events with parties weighed anew by the trees of `dyads`, with ids and names, times and tolls."""
     draft, found, silent = _anew(resolved, counts, model, dyads)
     known = people(((part, _text(draft, where)) for where, one in found.items() for part in one.parts), tables)
     told = {where: _told(one, _text(draft, where), tables, known) for where, one in found.items()}
@@ -134,7 +134,7 @@ def told_by(
         told[Where(*where)] = _meant(meant, told.values(), tables)
     events = tuple(_event(article, number, event, told) for number, event in enumerate(draft.events))
     reading = reading_of(article)
-    return ToldBy(resolve_times(article, events, reading), resolved.evidence, reading)
+    return ToldBy(attach(article, resolve_times(article, events, reading)), resolved.evidence, reading)
 
 
 class Resolved(NamedTuple):

@@ -72,7 +72,7 @@ def _as_said(event: Event, toll: dict[str, str]) -> dict[str, str]:
     there is one and the words count nobody, it is one person."""
     kept = {k: v for k, v in toll.items() if v != "1" or event.cells.get(f"toll:{k}", LEAST) >= UNLIKELY}
     sure = event.cells.get("toll:killed", 0.0) >= SURE and not kept and event.type == "ASSAULT"
-    plural = any(m.text is not None and not _is_single(m.text) for m in event.recipients)
+    plural = any(m.text is not None and not is_single(m.text) for m in event.recipients)
     return {"killed": "1"} if sure and not plural else kept
 
 
@@ -85,7 +85,7 @@ def _named_victims(
         if event.type != "ASSAULT" or len(event.recipients) != 1 or event.mode in ("abduct", "sexual"):
             continue
         victim = event.recipients[0]
-        if victim.text is None or victim.start is None or not _is_single(victim.text):
+        if victim.text is None or victim.start is None or not is_single(victim.text):
             continue
         if any(0 <= victim.start - c.end <= 2 for c in counts):
             continue
@@ -177,7 +177,7 @@ def _owner(toll: Toll, events: dict[int, Event], borders: Sequence[int], text: s
 
 def _by_recipients(event: Event, text: str, counts: Sequence[Count]) -> dict[str, str]:
     """A toll that the event's own words give: a number before its recipient, or one single victim of a killing."""
-    category = _own_category(event)
+    category = own_category(event)
     if category is None or not event.recipients:
         return {}
     if _attempted(event, text):
@@ -191,7 +191,7 @@ def _by_recipients(event: Event, text: str, counts: Sequence[Count]) -> dict[str
             if (value := _counted(victim, text, counts)) is not None and category in ("released", "detained"):
                 return {category: value}
         # Several persons named one by one.
-        alone = category in (KILL, HURT) and all(m.text is not None and _is_single(m.text) for m in event.recipients)
+        alone = category in (KILL, HURT) and all(m.text is not None and is_single(m.text) for m in event.recipients)
         return {category: str(len(named))} if alone else {}
     if not named:
         one = category == KILL and _killing(event) and _single_code(event.recipients[0])
@@ -200,7 +200,7 @@ def _by_recipients(event: Event, text: str, counts: Sequence[Count]) -> dict[str
     victim = named[0]
     if (value := _counted(victim, text, counts)) is not None:
         return {category: value}
-    return {category: "1"} if category in (KILL, HURT) and _is_single(victim.text or "") else {}
+    return {category: "1"} if category in (KILL, HURT) and is_single(victim.text or "") else {}
 
 
 def _counted(victim: Mention, text: str, counts: Sequence[Count]) -> str | None:
@@ -231,7 +231,7 @@ def _single_code(victim: Mention) -> bool:
     return len(victim.codes) == 1 and len(victim.names) == 1 and victim.codes[0] not in victim.ids and bool(victim.ids)
 
 
-def _own_category(event: Event) -> str | None:
+def own_category(event: Event) -> str | None:
     if event.type == "COERCE" and event.mode == "arrest":
         return "detained"
     if event.type == "RETREAT" and event.mode == "release":
@@ -254,7 +254,7 @@ def _is_group(key: str) -> bool:
     return is_noun(key, "group") or (key.endswith("ا") and is_noun(key[:-1], "group"))
 
 
-def _is_single(text: str) -> bool:
+def is_single(text: str) -> bool:
     """Whether the words of a victim name one person: no plural, collective or state at their head."""
     tokens = tokenize(text)
     if not tokens:

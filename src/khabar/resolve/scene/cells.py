@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from khabar.records import Article, HeardEvent, Place
+from khabar.records import Article, Event, HeardEvent, Place
 from khabar.resolve.place_context import Evidence
-from khabar.resolve.scene import places, times
+from khabar.resolve.scene import places, times, tolls
 from khabar.resolve.scene.others import Others, acts_of
 from khabar.resolve.scene.standing import Standing
 from khabar.resolve.time_reading import Reading, main_day, reference_of
 from khabar.resolve.times import Said, dated_of, looks_ahead, said_by
 
-CELLS = ("place", "time")
-COLUMNS = {"place": places.COLUMNS, "time": times.COLUMNS}
-CATEGORIES = {"place": places.CATEGORIES, "time": times.CATEGORIES}
+CELLS = ("place", "time", "toll")
+COLUMNS = {"place": places.COLUMNS, "time": times.COLUMNS, "toll": tolls.COLUMNS}
+CATEGORIES = {"place": places.CATEGORIES, "time": times.CATEGORIES, "toll": tolls.CATEGORIES}
 # Nothing is asked of a place or time that the coder takes for empty as surely as that, or of words that it is as sure
 # of, beside which no others are likely (measured on held-out articles).
 EMPTY, WORDS, SECOND = (0.02, 0.04), (0.95, 0.9), 0.1
@@ -23,13 +23,22 @@ EMPTY, WORDS, SECOND = (0.02, 0.04), (0.95, 0.9), 0.1
 
 class Problem(NamedTuple):
     """A cell to be decided: the number of its event, which of `CELLS`, its candidates (None: empty) with a row of
-    `COLUMNS` for each, and the words that may fill it."""
+    `COLUMNS` for each, and the words that may fill it, or the category of a toll."""
 
     event: int
     cell: str
     candidates: Sequence[str | None]
     rows: list[list[float]]
     words: Sequence[Place | times.Written] = ()
+    category: str = ""
+
+    def value(self, event: Event) -> str | None:
+        """What an event has in this cell."""
+        if self.cell == "place":
+            return event.place.country if event.place is not None else None
+        if self.cell == "time":
+            return event.time.value if event.time is not None else None
+        return event.toll.get(self.category)
 
 
 def problems(
@@ -41,9 +50,9 @@ def problems(
     lands = places.Countries(events, evidence, article.date)
     dates = _dates(article, events, read, reading)
     here, then = Others.places(acts), Others.times(acts)
-    found = []
+    found = list(_tolls(article, events))
     for number, event in enumerate(events):
-        asked = [cell for r, cell in enumerate(CELLS) if not _settled(event, r)]
+        asked = [cell for r, cell in enumerate(CELLS[:2]) if not _settled(event, r)]
         if not asked:
             continue
         text = article.paragraphs[event.paragraph]
@@ -57,6 +66,21 @@ def problems(
             words, none = times.written(event, text, expressions, triggers, article.date, read[number])
             found.append(Problem(number, "time", *times.rows(number, event, words, none, then, dates, at), words))
     return [one for one in found if len(one.candidates) > 1]
+
+
+def _tolls(article: Article, events: Sequence[HeardEvent]) -> Iterator[Problem]:
+    """What each event's paragraph tells of how many it killed, hurt, detained …."""
+    told: dict[int, tolls.Told] = {}
+    for number, event in enumerate(events):
+        if not tolls.takes(event):
+            continue
+        text = article.paragraphs[event.paragraph]
+        if event.paragraph not in told:
+            told[event.paragraph] = tolls.told(text)
+        here = [other for other in events if other.paragraph == event.paragraph]
+        for category in tolls.asked(event, told[event.paragraph]):
+            table = tolls.rows(event, category, told[event.paragraph], here, text)
+            yield Problem(number, "toll", *table, category=category)
 
 
 def _settled(event: HeardEvent, r: int) -> bool:

@@ -1,4 +1,4 @@
-"""From the candidates of an act's place and time to what fills them."""
+"""From the candidates of an act's place, time and toll to what fills them."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def likelihoods(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def weigh_scenes(
     article: Article, events: Sequence[HeardEvent], evidence: Sequence[Evidence], reading: Reading, ranking: Ranking
 ) -> tuple[Event, ...]:
-    """The events with their likeliest places and times, plain; `cells` of the two hold the probability that country and
-    value are right."""
+    """The events with their likeliest places, times and tolls, plain; `cells` of the three hold the probability that
+    country, value and number are right."""
     asked = problems(article, events, evidence, reading)
     changes: list[dict[str, Any]] = [{"cells": dict(event.cells)} for event in events]
     for cell in CELLS:
@@ -78,10 +78,15 @@ def weigh_scenes(
             best = int(chances.argmax())
             value = one.candidates[best]
             curve = ranking.calibration[cell, value is None]
-            changes[one.event]["cells"][cell] = round(squash(float(chances[best]), *curve), 3)
-            changes[one.event][cell] = (
-                _place(one, value, events) if cell == "place" else _time(one, value, events, reading)
-            )
+            change = changes[one.event]
+            name = f"toll:{one.category}" if cell == "toll" else cell
+            change["cells"][name] = round(squash(float(chances[best]), *curve), 3)
+            if cell == "place":
+                change["place"] = _place(one, value, events)
+            elif cell == "time":
+                change["time"] = _time(one, value, events, reading)
+            else:
+                change["toll"] = _toll(one, value, change.get("toll", events[one.event].toll))
     return tuple(event.plain(**change) for event, change in zip(events, changes, strict=True))
 
 
@@ -127,6 +132,12 @@ def _time(problem: Problem, value: str | None, events: Sequence[HeardEvent], rea
     if told:
         return told[0].time
     return from_words(silent, value, reading(looks_ahead(event)))
+
+
+def _toll(problem: Problem, value: str | None, now: Mapping[str, str]) -> dict[str, str]:
+    """A toll with another number, or none, of one category."""
+    kept = {category: number for category, number in now.items() if category != problem.category}
+    return kept if value is None else {**kept, problem.category: value}
 
 
 def _value(event: Event) -> str | None:
