@@ -185,3 +185,28 @@ def test_each_role_that_was_heard_is_one_problem_with_a_row_a_candidate() -> Non
     assert [(one.event, one.role) for one in found] == [(n, r) for n in (0, 1) for r in ROLES]
     assert all(len(one.rows) == len(one.candidates) == len(set(one.candidates)) for one in found)
     assert {len(row) for one in found for row in one.rows} == {len(COLUMNS)}
+
+
+def test_acts_that_are_alike_speak_with_the_parties_that_they_have_been_given() -> None:
+    article = Article(id="a" * 12, paragraphs=(*TEXT, "ثم قصف مرة أخرى"), date="2020-01-05")
+    army = Mention(text="الجيش الأردني", start=4, end=17, confidence=0.9)
+    words, nothing = (0.3, 0.6, 0.1), (0.8, 0.1, 0.1)
+    heard = Heard(
+        states=(words, EMPTY, EMPTY), filled=(0.5, 0.1, 0.1), understood=(0.1,) * 3, meant=(SILENT,) * 3,
+        mentions=(army,), chances=((0.9, 0.02, 0.01),),
+    )  # fmt: skip
+    silent = Heard(states=(nothing, EMPTY, EMPTY), filled=(0.1,) * 3, understood=(0.1,) * 3, meant=(None,) * 3)
+    draft = CodedArticle(
+        id=article.id, events=(_event(1, 0, "قصف", heard=heard), _event(2, 3, "قصف", heard=silent))
+    )  # fmt: skip
+    model, counts = load_model(), load_counts()
+    context, told, parties, spoken, _ = parties_of(article, draft, load_tables(), counts, model)
+    columns = [COLUMNS.index(name) for name in ("word", "same")]  # by the words, else as in an act that is alike
+    trees = Trees(
+        np.array([0, 3]), np.array([columns[0], 0, 0, columns[1], 0, 0]), np.array([0.05, 0, 0, 0.5, 0, 0]),
+        np.zeros(6, dtype=np.int64), np.array([1, 1, 2, 4, 4, 5]), np.array([2, 1, 2, 5, 4, 5]),
+        np.array([0.0, 0.0, 8.0, 0.0, 0.0, 4.0]),
+    )  # fmt: skip
+    ranking = Ranking(trees, dict.fromkeys(CURVES, (1.0, 0.0)))
+    _, kept = weigh_anew(context, told, parties, spoken, counts, model.understood, ranking)
+    assert [[one.codes for one in mine["actors"]] for mine in kept] == [[("JOR.MIL",)], [("JOR.MIL",)]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from khabar.arabic import fold_key, sentences, strip_article, strip_proclitics
@@ -27,12 +28,13 @@ class Toll(NamedTuple):
     at: int
 
 
-def read_tolls(text: str) -> list[Toll]:
+@lru_cache(maxsize=64)  # read to attach them, then to weigh them anew
+def read_tolls(text: str) -> tuple[Toll, ...]:
     """The tolls told in a paragraph, in order; offsets into `text`."""
     text = text.replace(":", " ")
     tokens = tokenize(text)
     if not any(cue_of(token.key) for token in tokens):
-        return []
+        return ()
     counts = counts_in(text)
     borders = [end for _, end in sentences(text)]
     found: list[Toll] = []
@@ -57,7 +59,7 @@ def read_tolls(text: str) -> list[Toll]:
     found = _summed(found, text)
     taken = {toll.at for toll in found}
     found += [t for t in _singles(text, tokens, counts) if t.at not in taken]
-    return sorted(found, key=lambda t: t.start)
+    return tuple(sorted(found, key=lambda t: t.start))
 
 
 def _is_mixed(count: Count, tokens: Sequence[Token]) -> bool:

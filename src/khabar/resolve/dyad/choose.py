@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ CURVES = tuple((role, empty) for role in ROLES for empty in (False, True))
 # Taken off the score of nobody: trees learn from roles that have a right candidate, and those that have none are filled
 # (chosen among six values on held-out articles).
 NOBODY = 0.25
+PASSES = 2
 ALTERNATIVE = 0.05  # least chance of a candidate that is told beside the chosen one
 
 
@@ -79,10 +80,20 @@ def problems(
     understood: Trees,
 ) -> list[Problem]:  # fmt: skip
     """Every role that the coder gave candidates for; arguments as in `sides.sides`."""
+    return _asked(draft, parties, sides(context, draft, parties, spoken, counts, understood), counts)
+
+
+def _asked(
+    draft: CodedArticle, parties: Sequence[Parties], known: Mapping[tuple[int, str], Side], counts: Counts,
+    changed: Collection[int] | None = None,
+) -> list[Problem]:  # fmt: skip
+    """Every role of which something is known; where it is known which events have `changed`, only those that an event
+    speaks for that has."""
     acts = Acts(draft.events, [{role: [one.codes for one in mine[role]] for role in ROLES} for mine in parties])
     return [
         Problem(number, role, *rows(acts, number, role, side, counts), side)
-        for (number, role), side in sides(context, draft, parties, spoken, counts, understood).items()
+        for (number, role), side in known.items()
+        if changed is None or number in changed or any(other in changed for _, other, *_ in acts.like(number))
     ]
 
 
@@ -91,25 +102,36 @@ def weigh_anew(
     understood: Trees, ranking: Ranking,
 ) -> tuple[CodedArticle, Sequence[Parties]]:  # fmt: skip
     """The draft with the likeliest actors, recipients and speakers, and the parties of each of its events; `cells` of
-    these three hold the probability that the codes are right."""
-    asked = problems(context, draft, parties, spoken, counts, understood)
-    if not asked:
-        return _told(draft, parties, [{} for _ in parties])
-    scores = ranking.trees.scores([row for one in asked for row in one.rows])
-    parts = np.split(scores, np.cumsum([len(one.rows) for one in asked])[:-1])
-    changed: list[dict[str, list[Party]]] = [{role: list(mine[role]) for role in ROLES} for mine in parties]
+    these three hold the probability that the codes are right. Roles are decided twice: the second time acts that are
+    alike speak with the parties that they have been given."""
+    known = sides(context, draft, parties, spoken, counts, understood)
+    told: list[dict[str, list[Party]]] = [{role: list(mine[role]) for role in ROLES} for mine in parties]
     cells: list[dict[str, float]] = [{} for _ in parties]
-    for one, part in zip(asked, parts, strict=True):
-        likely = chances(part, [not codes for codes in one.candidates]).tolist()
-        ranked = sorted(zip(likely, one.candidates, strict=True), key=lambda c: -c[0])
-        curve = ranking.calibration[one.role, not ranked[0][1]]
-        cells[one.event][one.role] = round(squash(ranked[0][0], *curve), 3)
-        there = changed[one.event]
-        there[one.role] = _parties(one, ranked, there[one.role], draft.events[one.event], spoken)
-    return _told(draft, changed, cells)
+    changed: Collection[int] | None = None
+    for _ in range(PASSES):
+        before = told
+        told = [dict(mine) for mine in told]
+        asked = _asked(draft, before, known, counts, changed)
+        if not asked:
+            break
+        scores = ranking.trees.scores([row for one in asked for row in one.rows])
+        parts = np.split(scores, np.cumsum([len(one.rows) for one in asked])[:-1])
+        for one, part in zip(asked, parts, strict=True):
+            likely = chances(part, [not codes for codes in one.candidates]).tolist()
+            ranked = sorted(zip(likely, one.candidates, strict=True), key=lambda c: -c[0])
+            curve = ranking.calibration[one.role, not ranked[0][1]]
+            cells[one.event][one.role] = round(squash(ranked[0][0], *curve), 3)
+            there = told[one.event]
+            there[one.role] = _parties(one, ranked, there[one.role], draft.events[one.event], spoken)
+        changed = {n for n, both in enumerate(zip(before, told, strict=True)) if _codes(both[0]) != _codes(both[1])}
+    return _made(draft, told, cells)
 
 
-def _told(
+def _codes(parties: Parties) -> list[frozenset[str]]:
+    return [frozenset(code for one in parties[role] for code in one.codes) for role in ROLES]
+
+
+def _made(
     draft: CodedArticle, parties: Sequence[Parties], cells: Sequence[Mapping[str, float]]
 ) -> tuple[CodedArticle, Sequence[Parties]]:
     """Plain events of some parties, as the codebook has them, and the parties that they keep."""
