@@ -1,8 +1,8 @@
 """What the design's main ideas are worth: python benchmarks/ideas.py GOLD
 
 Codes the articles of GOLD (articles.jsonl and gold.jsonl) as `khabar code` does, then again with one idea left out, and
-prints the F1 of each way (of cells: where they are filled). Nothing is fitted anew for what is left out: an idea that others lean on loses more here than
-if it had never been there.
+prints the F1 of each way (of cells: where they are filled). Nothing is fitted anew for what is left out: an idea that
+others lean on loses more here than if it had never been there.
 """
 
 from __future__ import annotations

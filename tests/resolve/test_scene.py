@@ -86,13 +86,22 @@ def _row(problem: Problem, value: str | None) -> dict[str, float]:
 
 
 def _ranking(**best: str) -> Ranking:
-    """Trees that are for one candidate of a cell: with the greatest value of a column."""
+    """Trees that are for one candidate of a cell: with the greatest value of a column, or of the second one named where
+    none has any of the first."""
     trees = {}
     for cell in CELLS:
-        column = COLUMNS[cell].index(best.get(cell, "current"))
+        names = best.get(cell, "current").split()
+        column, value = [], []
+        for n, name in enumerate(names):
+            column += [COLUMNS[cell].index(name), 0, 0]
+            value += [0.0, 0.0, 4.0 if n or len(names) == 1 else 8.0]
+        first = np.arange(len(names)) * 3
+        ends = np.concatenate([[f, f + 1, f + 2] for f in first])
+        yes, no = ends.copy(), ends.copy()
+        yes[first], no[first] = first + 1, first + 2
+        limit = np.where(np.isin(ends, first), 0.05, 0.0)
         trees[cell] = Trees(
-            np.array([0]), np.array([column, 0, 0]), np.array([0.05, 0, 0]), np.zeros(3, dtype=np.int64),
-            np.array([1, 1, 2]), np.array([2, 1, 2]), np.array([0.0, 0.0, 4.0]),
+            first, np.array(column), limit, np.zeros(len(ends), dtype=np.int64), yes, no, np.array(value)
         )  # fmt: skip
     return Ranking(trees, dict.fromkeys(CURVES, (1.0, 0.0)))
 
@@ -145,10 +154,17 @@ def test_words_that_the_coder_only_heard_become_the_place() -> None:
 
 def test_a_place_that_only_another_act_tells_is_understood() -> None:
     link = (1, *_words(1, "مدينة حلب")[1:])
-    (_, made) = _weighed(_events(place=Place(guess=(("SYR", 0.6),), link=link)), place="typed")
+    (_, made) = _weighed(_events(place=Place(guess=(("SYR", 0.6),), link=link)), place="word typed")
     assert made.place is not None
     assert (made.place.country, made.place.text, made.place.method) == ("SYR", None, "understood")
     assert made.place.link == link
+
+
+def test_acts_that_are_alike_speak_with_the_place_that_they_have_been_given() -> None:
+    second = _events()[1]
+    heard = _event(1, "غارات", _scene([(0.7, ALEPPO)]))  # without a place, until the trees give it one
+    made = _weighed([heard, second], place="word typed")
+    assert [event.place and event.place.country for event in made] == ["SYR", "SYR"]
 
 
 def test_a_place_that_only_the_coder_guesses_is_a_country_alone() -> None:
@@ -172,7 +188,7 @@ def test_words_of_the_paragraph_become_the_time() -> None:
 
 
 def test_a_time_that_only_another_act_tells_names_its_paragraph() -> None:
-    (_, made) = _weighed(_events(), time="typed")
+    (_, made) = _weighed(_events(), time="word typed")
     assert made.time is not None
     assert (made.time.value, made.time.text) == ("2020-05-04", None)
     assert made.time.reason is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from khabar.records import Article, Event, HeardEvent, Place
@@ -42,16 +42,20 @@ class Problem(NamedTuple):
 
 
 def problems(
-    article: Article, events: Sequence[HeardEvent], evidence: Sequence[Evidence], reading: Reading
-) -> list[Problem]:
-    """Every cell that the coder is not sure of and that has more than one candidate."""
+    article: Article, events: Sequence[HeardEvent], evidence: Sequence[Evidence], reading: Reading,
+    changed: Collection[int] | None = None,
+) -> list[Problem]:  # fmt: skip
+    """Every cell that the coder is not sure of and that has more than one candidate; where it is known which events
+    have `changed`, only places and times of events that one of those is like."""
     acts = acts_of(events)
     read = _read(article, events, reading)
     lands = places.Countries(events, evidence, article.date)
     dates = _dates(article, events, read, reading)
     here, then = Others.places(acts), Others.times(acts)
-    found = list(_tolls(article, events))
+    found = list(_tolls(article, events)) if changed is None else []
     for number, event in enumerate(events):
+        if changed is not None and not any(other in changed for _, other, *_ in acts.like(number)):
+            continue
         asked = [cell for r, cell in enumerate(CELLS[:2]) if not _settled(event, r)]
         if not asked:
             continue

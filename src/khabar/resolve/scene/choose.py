@@ -65,8 +65,23 @@ def weigh_scenes(
     article: Article, events: Sequence[HeardEvent], evidence: Sequence[Evidence], reading: Reading, ranking: Ranking
 ) -> tuple[Event, ...]:
     """The events with their likeliest places, times and tolls, plain; `cells` of the three hold the probability that
-    country, value and number are right."""
-    asked = problems(article, events, evidence, reading)
+    country, value and number are right. Places and times are decided twice: the second time acts that are alike speak
+    with those that they have been given."""
+    told = _weighed(events, problems(article, events, evidence, reading), ranking, reading)
+    changed = {n for n, (old, new) in enumerate(zip(events, told, strict=True)) if _scene(old) != _scene(new)}
+    if changed:
+        told = _weighed(told, problems(article, told, evidence, reading, changed), ranking, reading)
+    return tuple(event.plain() for event in told)
+
+
+def _scene(event: Event) -> tuple[str | None, str | None]:
+    return event.place.country if event.place is not None else None, _value(event)
+
+
+def _weighed(
+    events: Sequence[HeardEvent], asked: Sequence[Problem], ranking: Ranking, reading: Reading
+) -> list[HeardEvent]:
+    """The events with the likeliest of each cell that is asked."""
     changes: list[dict[str, Any]] = [{"cells": dict(event.cells)} for event in events]
     for cell in CELLS:
         mine = [one for one in asked if one.cell == cell]
@@ -87,7 +102,7 @@ def weigh_scenes(
                 change["time"] = _time(one, value, events, reading)
             else:
                 change["toll"] = _toll(one, value, change.get("toll", events[one.event].toll))
-    return tuple(event.plain(**change) for event, change in zip(events, changes, strict=True))
+    return [replace(event, **change) for event, change in zip(events, changes, strict=True)]
 
 
 def _place(problem: Problem, country: str | None, events: Sequence[HeardEvent]) -> Place | None:
