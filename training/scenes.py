@@ -19,7 +19,7 @@ from khabar.records import HeardEvent
 from khabar.resolve import load_tables
 from khabar.resolve.dyad import Ranking as Dyads
 from khabar.resolve.resolver import load_model, parties_of, told_by
-from khabar.resolve.scene import Ranking, problems
+from khabar.resolve.scene import Ground, Ranking, problems
 from khabar.resolve.scene.cells import CATEGORIES, CELLS, COLUMNS
 from khabar.resolve.scene.choose import likelihoods
 from training.dyads import fold_file
@@ -59,7 +59,7 @@ def collect(told: Iterator[Told], dyads: Sequence[Dyads]) -> Iterator[Question]:
         scene = told_by(one.article, resolved, tables, one.counts, model, dyads[fold_of(one.article.id)])
         known = {id(c): g for g, c in pairs(one.truth, replace(one.draft, events=scene.events)) if g.type == c.type}
         events = cast(Sequence[HeardEvent], scene.events)
-        for asked in problems(one.article, events, scene.evidence, scene.reading):
+        for asked in problems(Ground(one.article, events, scene.evidence, scene.reading), events):
             event = events[asked.event]
             if id(event) in known:
                 gold, now = asked.value(known[id(event)]), asked.value(event)

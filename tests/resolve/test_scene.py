@@ -12,7 +12,7 @@ from khabar.records import Article, CodedArticle, Event, Heard, HeardEvent, Plac
 from khabar.resolve import load_tables, resolve
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.place_context import read_evidence
-from khabar.resolve.scene import Ranking, load_ranking, problems, tolls, weigh_scenes
+from khabar.resolve.scene import Ground, Ranking, load_ranking, problems, tolls, weigh_scenes
 from khabar.resolve.scene.cells import CATEGORIES, CELLS, COLUMNS, Problem
 from khabar.resolve.scene.choose import CURVES
 from khabar.resolve.scene.standing import COLUMNS as STANDING
@@ -77,7 +77,9 @@ def _events(**second: object) -> list[HeardEvent]:
 
 def _asked(events: Sequence[HeardEvent], article: Article = ARTICLE) -> dict[tuple[int, str], Problem]:
     evidence = read_evidence(article, load_gazetteer(None))
-    return {(one.event, one.cell): one for one in problems(article, events, evidence, reading_of(article))}
+    return {
+        (one.event, one.cell): one for one in problems(Ground(article, events, evidence, reading_of(article)), events)
+    }
 
 
 def _row(problem: Problem, value: str | None) -> dict[str, float]:

@@ -16,7 +16,7 @@ from khabar.coding.constraints import consistent
 from khabar.records import CodedArticle, Event, HeardEvent, Mention
 from khabar.resolve.context import Context
 from khabar.resolve.counts import Counts
-from khabar.resolve.dyad.rows import ROLES, Acts, Codes, Named, Side, rows
+from khabar.resolve.dyad.rows import OTHER, ROLES, Acts, Codes, Named, Side, rows
 from khabar.resolve.dyad.sides import Parties, Party, Span, Spoken, sides
 from khabar.resolve.understood import Meant
 from khabar.trees import Trees
@@ -85,15 +85,17 @@ def problems(
 
 def _asked(
     draft: CodedArticle, parties: Sequence[Parties], known: Mapping[tuple[int, str], Side], counts: Counts,
-    changed: Collection[int] | None = None,
+    changed: Collection[tuple[int, str]] | None = None,
 ) -> list[Problem]:  # fmt: skip
-    """Every role of which something is known; where it is known which events have `changed`, only those that an event
-    speaks for that has."""
+    """Every role of which something is known; where it is known which roles have `changed`, only those that one of them
+    speaks for: the event's own other side, or one of the two in an act that is alike."""
     acts = Acts(draft.events, [{role: [one.codes for one in mine[role]] for role in ROLES} for mine in parties])
     return [
         Problem(number, role, *rows(acts, number, role, side, counts), side)
         for (number, role), side in known.items()
-        if changed is None or number in changed or any(other in changed for _, other, *_ in acts.like(number))
+        if changed is None
+        or (number, OTHER[role]) in changed
+        or any((other, side_of) in changed for _, other, *_ in acts.like(number) for side_of in (role, OTHER[role]))
     ]
 
 
@@ -107,7 +109,7 @@ def weigh_anew(
     known = sides(context, draft, parties, spoken, counts, understood)
     told: list[dict[str, list[Party]]] = [{role: list(mine[role]) for role in ROLES} for mine in parties]
     cells: list[dict[str, float]] = [{} for _ in parties]
-    changed: Collection[int] | None = None
+    changed: Collection[tuple[int, str]] | None = None
     for _ in range(PASSES):
         before = told
         told = [dict(mine) for mine in told]
@@ -123,12 +125,15 @@ def weigh_anew(
             cells[one.event][one.role] = round(squash(ranked[0][0], *curve), 3)
             there = told[one.event]
             there[one.role] = _parties(one, ranked, there[one.role], draft.events[one.event], spoken)
-        changed = {n for n, both in enumerate(zip(before, told, strict=True)) if _codes(both[0]) != _codes(both[1])}
+        changed = {
+            (one.event, one.role) for one in asked
+            if _codes(before[one.event][one.role]) != _codes(told[one.event][one.role])
+        }  # fmt: skip
     return _made(draft, told, cells)
 
 
-def _codes(parties: Parties) -> list[frozenset[str]]:
-    return [frozenset(code for one in parties[role] for code in one.codes) for role in ROLES]
+def _codes(parties: Sequence[Party]) -> frozenset[str]:
+    return frozenset(code for one in parties for code in one.codes)
 
 
 def _made(
@@ -153,7 +158,7 @@ def _parties(
     """The parties that have the likeliest codes: those that stand there now, if they have them; the words that say
     them; or, where nothing in the paragraph does, somebody understood."""
     chance, codes = ranked[0]
-    if frozenset(code for one in now for code in one.codes) == codes:
+    if _codes(now) == codes:
         return now
     if not codes:
         return []

@@ -10,7 +10,7 @@ nothing in the article or the coder's guess names, a number other than one victi
 change of types or parties.
 """
 
-from khabar.resolve.scene.cells import problems
+from khabar.resolve.scene.cells import Ground, problems
 from khabar.resolve.scene.choose import Ranking, load_ranking, weigh_scenes
 
-__all__ = ["Ranking", "load_ranking", "problems", "weigh_scenes"]
+__all__ = ["Ground", "Ranking", "load_ranking", "problems", "weigh_scenes"]

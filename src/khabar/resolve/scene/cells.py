@@ -41,34 +41,60 @@ class Problem(NamedTuple):
         return event.toll.get(self.category)
 
 
+class Ground:
+    """What is known of an article whatever its places and times: what words say, where they stand, which countries are
+    named."""
+
+    def __init__(
+        self, article: Article, events: Sequence[HeardEvent], evidence: Sequence[Evidence], reading: Reading
+    ) -> None:
+        self.article, self.reading = article, reading
+        self.read = _read(article, events, reading)
+        self.lands = places.Countries(events, evidence, article.date)
+        self.main = main_day(reading(False))
+        self._at: dict[int, Standing] = {}
+        self._written: dict[int, tuple[list[times.Written], float]] = {}
+
+    def at(self, number: int, event: HeardEvent, events: Sequence[HeardEvent]) -> Standing:
+        """Where words of an event's paragraph stand."""
+        if number not in self._at:
+            triggers = [e.trigger.start for e in events if e.paragraph == event.paragraph]
+            self._at[number] = Standing(event, self.article.paragraphs[event.paragraph], triggers)
+        return self._at[number]
+
+    def written(self, number: int, event: HeardEvent, at: Standing) -> tuple[list[times.Written], float]:
+        """The words of an event's paragraph that may date it."""
+        if number not in self._written:
+            found = self.reading(looks_ahead(event))[event.paragraph]
+            self._written[number] = times.written(
+                event, at.text, found, at.triggers, self.article.date, self.read[number]
+            )  # fmt: skip
+        return self._written[number]
+
+
 def problems(
-    article: Article, events: Sequence[HeardEvent], evidence: Sequence[Evidence], reading: Reading,
-    changed: Collection[int] | None = None,
+    ground: Ground, events: Sequence[HeardEvent], changed: Collection[int] | None = None
 ) -> list[Problem]:  # fmt: skip
     """Every cell that the coder is not sure of and that has more than one candidate; where it is known which events
     have `changed`, only places and times of events that one of those is like."""
     acts = acts_of(events)
-    read = _read(article, events, reading)
-    lands = places.Countries(events, evidence, article.date)
-    dates = _dates(article, events, read, reading)
+    dates = _dates(ground, events)
     here, then = Others.places(acts), Others.times(acts)
-    found = list(_tolls(article, events)) if changed is None else []
+    found = list(_tolls(ground.article, events)) if changed is None else []
     for number, event in enumerate(events):
         if changed is not None and not any(other in changed for _, other, *_ in acts.like(number)):
             continue
         asked = [cell for r, cell in enumerate(CELLS[:2]) if not _settled(event, r)]
         if not asked:
             continue
-        text = article.paragraphs[event.paragraph]
-        triggers = [e.trigger.start for e in events if e.paragraph == event.paragraph]
-        at = Standing(event, text, triggers)
+        at = ground.at(number, event, events)
         if "place" in asked:
-            whole = places.rows(number, event, here, lands, at)
+            whole = places.rows(number, event, here, ground.lands, at)
             found.append(Problem(number, "place", *whole, event.scene.places))
         if "time" in asked:
-            expressions = reading(looks_ahead(event))[event.paragraph]
-            words, none = times.written(event, text, expressions, triggers, article.date, read[number])
-            found.append(Problem(number, "time", *times.rows(number, event, words, none, then, dates, at), words))
+            words, none = ground.written(number, event, at)
+            table = times.rows(number, event, words, none, then, dates, at)
+            found.append(Problem(number, "time", *table, words))
     return [one for one in found if len(one.candidates) > 1]
 
 
@@ -114,14 +140,14 @@ def _read(article: Article, events: Sequence[HeardEvent], reading: Reading) -> l
     ]
 
 
-def _dates(article: Article, events: Sequence[HeardEvent], read: Sequence[Spoken], reading: Reading) -> times.Dates:
+def _dates(ground: Ground, events: Sequence[HeardEvent]) -> times.Dates:
     """What the article's acts and words say of times."""
     linked: dict[tuple[int, int, int], str] = {}
     heard: dict[tuple[int, int, int], list[tuple[int, float]]] = {}
-    for number, (event, mine) in enumerate(zip(events, read, strict=True)):
+    for number, (event, mine) in enumerate(zip(events, ground.read, strict=True)):
         for chance, time in zip(event.scene.chances[1], event.scene.times, strict=True):
             span = (time.start or 0, time.end or 0)
             if span in mine and (value := mine[span].value) is not None:
                 linked[event.paragraph, *span] = value
                 heard.setdefault((event.paragraph, *span), []).append((number, chance))
-    return times.Dates(article.date, main_day(reading(False)), dated_of(events), linked, heard)
+    return times.Dates(ground.article.date, ground.main, dated_of(events), linked, heard)

@@ -16,7 +16,7 @@ from khabar.records import Article, Event, HeardEvent, Place, Time
 from khabar.resolve.place_context import Evidence
 from khabar.resolve.place_understood import in_country
 from khabar.resolve.scene import times
-from khabar.resolve.scene.cells import CELLS, Problem, problems
+from khabar.resolve.scene.cells import CELLS, Ground, Problem, problems
 from khabar.resolve.time_reading import Reading
 from khabar.resolve.times import from_mention, from_words, looks_ahead
 from khabar.trees import Trees
@@ -67,10 +67,11 @@ def weigh_scenes(
     """The events with their likeliest places, times and tolls, plain; `cells` of the three hold the probability that
     country, value and number are right. Places and times are decided twice: the second time acts that are alike speak
     with those that they have been given."""
-    told = _weighed(events, problems(article, events, evidence, reading), ranking, reading)
+    ground = Ground(article, events, evidence, reading)
+    told = _weighed(events, problems(ground, events), ranking, reading)
     changed = {n for n, (old, new) in enumerate(zip(events, told, strict=True)) if _scene(old) != _scene(new)}
     if changed:
-        told = _weighed(told, problems(article, told, evidence, reading, changed), ranking, reading)
+        told = _weighed(told, problems(ground, told, changed), ranking, reading)
     return tuple(event.plain() for event in told)
 
 
