@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from khabar.records import Article, CodedArticle, Event, Heard, HeardEvent, Place, Scene, Time, Trigger
+from khabar.records import Article, CodedArticle, Event, Heard, HeardEvent, Mention, Place, Scene, Time, Trigger
 from khabar.resolve import load_tables, resolve
 from khabar.resolve.gazetteer import load_gazetteer
 from khabar.resolve.place_context import read_evidence
@@ -265,6 +265,21 @@ def test_words_that_name_no_known_place_are_kept() -> None:
     coded = resolve(article, CodedArticle(id=article.id, events=(event,)), load_tables())
     assert coded.events[0].place is not None
     assert (coded.events[0].place.text, coded.events[0].place.country) == (words, None)
+
+
+def test_words_that_name_no_known_place_stay_where_an_act_alike_has_one() -> None:
+    unknown = _place(2, "نيويورك", None)
+    lead, later = _events(places=[(0.6, unknown)])
+    (_, made) = _weighed([lead, replace(later, place=unknown)], place="word typed")
+    assert made.place == unknown
+
+
+def test_words_of_bodies_between_states_are_no_place() -> None:
+    words, start, end = _words(2, "مجلس الأمن")
+    council = Mention(text=words, start=start, end=end, codes=("IGO.UNO",))
+    lead, later = _events(place=Place(guess=(("IGO", 0.5),), link=(2, start, end)))
+    asked = _asked([lead, replace(later, actors=(council,))])
+    assert set(asked[1, "place"].candidates) == {None, "SYR"}
 
 
 def test_where_words_stand_is_told_from_the_trigger() -> None:

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from heapq import nsmallest
 from typing import NamedTuple
 
 from khabar.arabic import fold_key, stem
@@ -32,6 +33,7 @@ CLAUSE = re.compile(r"[.!؟؛،,:\n«»\"()]|\s(?:[اأإ]نه?ا?|الذي|ال
 RELATIVE = re.compile(r"\s[وبفلك]?(?:الذي|التي|الذين|اللذين|اللذان|اللتين|اللتان|اللواتي|ممن|مما|حيث)\s")
 SENTENCE = re.compile(r"[.!؟\n]")
 SPEECH = frozenset("ACCUSE REQUEST REJECT SUPPORT THREATEN AGREE CONCEDE".split())
+MOST = 200  # dated events that an event without a time is seen beside
 FAR = 400  # characters: an expression farther away counts as that far
 
 
@@ -138,6 +140,14 @@ class Donor(NamedTuple):
     event: Event
     value: str
     precision: str
+
+
+def nearest(number: int, dated: Sequence[Donor]) -> list[Donor]:
+    """The dated events other than one, of very many those told nearest."""
+    others = [one for one in dated if one.number != number]
+    if len(others) > MOST:
+        others = sorted(nsmallest(MOST, others, key=lambda one: abs(one.number - number)), key=lambda one: one.number)
+    return others
 
 
 def donors(event: Event, number: int, dated: Sequence[Donor], main: str | None) -> list[Features]:

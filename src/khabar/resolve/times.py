@@ -26,6 +26,7 @@ from khabar.resolve.time_choice import (
     chance_understood,
     chance_written,
     donors,
+    nearest,
     none_beside,
     none_given,
     shares,
@@ -173,7 +174,7 @@ def _may_be_understood(event: Event) -> bool:
 
 def _understood(event: Event, number: int, dated: Sequence[Donor], main: str | None) -> Event:
     """The time of the mention that most likely tells it, or none."""
-    others = [one for one in dated if one.number != number]
+    others = nearest(number, dated)
     time = event.time
     if not others:
         return event if time is None else _open(event, time)

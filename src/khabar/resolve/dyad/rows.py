@@ -27,6 +27,7 @@ COLUMNS = (
 _KINDS = ("nobody", "", "IGO", *sorted(SECTORS))
 CATEGORIES: Mapping[str, tuple[str, ...]] = {"type": TYPES, "sector": _KINDS}
 MOST = 6  # mentions of a role that are weighed
+REACH = 100  # events before and after that an event is seen beside: an article of thousands takes no hours
 ALIKE = 4  # acts whose parties are candidates
 SECOND = 0.1  # least chance of a mention that may stand beside a likelier one
 _FAR, _NONE, _UNLIKE = 30.0, 9.0, -3.0
@@ -101,7 +102,9 @@ class Acts:
         self._pairs: list[list[tuple[int, bool, bool, float]]] = []
         for n, event in enumerate(events):
             mine = []
-            for o, other in enumerate(events):
+            rank = self._rank[n]
+            for o in sorted(order[max(0, rank - REACH) : rank + REACH + 1]):
+                other = events[o]
                 same, word = other.type == event.type, self.stems[o] == self.stems[n]
                 if o != n and (same or word):
                     gap = abs(other.paragraph - event.paragraph)
@@ -139,9 +142,11 @@ class Acts:
         return self._like[number]
 
     def around(self, number: int, step: int) -> list[int]:
-        """The events before (-1) or after (1) an event, the nearest first."""
+        """The events before (-1) or after (1) an event, the nearest first, at most `REACH`."""
         rank = self._rank[number]
-        return self._order[rank + 1 :] if step > 0 else self._order[:rank][::-1]
+        if step > 0:
+            return self._order[rank + 1 : rank + 1 + REACH]
+        return self._order[max(0, rank - REACH) : rank][::-1]
 
     def _meeting(self, number: int, other: int, role: str) -> float:
         """How much a role of two acts is filled by the same."""

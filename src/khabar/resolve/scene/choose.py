@@ -120,6 +120,8 @@ def _place(problem: Problem, country: str | None, events: Sequence[HeardEvent]) 
     ]  # fmt: skip
     if words:
         return event.scene.places[-max(words)[1]]
+    if now is not None and now.text is not None and now.country is None:
+        return now  # a name that no table knows stays as it is written
     return in_country(event, problem.event, country, events, event.scene.place)
 
 

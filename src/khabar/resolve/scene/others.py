@@ -79,9 +79,10 @@ class Others:
         silent = says.get(None)
         filled = sum(self.often.values()) + 1
         paragraph = [
-            value
-            for other, value in enumerate(self.values)
-            if other != number and self.acts.events[other].paragraph == self.acts.events[number].paragraph
+            self.values[other]
+            for step in (-1, 1)
+            for other in self.acts.around(number, step)
+            if self.acts.events[other].paragraph == self.acts.events[number].paragraph
         ]
         own = self.values[number]
         nobody = _Says()

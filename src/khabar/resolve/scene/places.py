@@ -29,6 +29,7 @@ CATEGORIES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _TYPE = {kind: n for n, kind in enumerate(TYPES)}
 _STATUS = {"actual": 0.0, "planned": 1.0, "possible": 2.0, "denied": 3.0}
+NOWHERE_CODES = ("IGO", "UNK")  # of parties, no places
 GUESSED = 0.1  # least chance of a country that only the coder's guess tells
 
 
@@ -53,8 +54,9 @@ class Countries:
         for event in events:
             for role in ROLES:
                 for one in getattr(event, role):
-                    if one.start is not None and one.codes:
-                        self.linked[event.paragraph, one.start, one.end] = one.codes[0].partition(".")[0]
+                    country = one.codes[0].partition(".")[0] if one.codes else "UNK"
+                    if one.start is not None and country not in NOWHERE_CODES:
+                        self.linked[event.paragraph, one.start, one.end] = country
         for number, event in enumerate(events):
             for chance, place in zip(event.scene.chances[0], event.scene.places, strict=True):
                 if place.country:
@@ -81,7 +83,7 @@ def rows(
             words.setdefault(place.country, []).append((chance, place))
     link = known.linked.get(scene.place.link) if scene.place is not None and scene.place.link else None
     who: list[str | None] = [None, current, *words]
-    who += [code for code, p in guess.items() if p >= GUESSED and code != "UNK"]
+    who += [code for code, p in guess.items() if p >= GUESSED and code not in NOWHERE_CODES]
     who += [link, *said.candidates(number)]
     values = list(dict.fromkeys(who))
     told = said.columns(number, values)

@@ -19,6 +19,7 @@ from khabar.resolve.time_choice import (
     beside,
     donors,
     kind_of,
+    nearest,
     none_beside,
     none_given,
     shares,
@@ -135,7 +136,7 @@ def rows(
 
 def _given(number: int, event: HeardEvent, known: Dates) -> tuple[dict[str, float], float]:
     """How likely another act's dated words tell the time, by value, and that none does."""
-    rest = [one for one in known.dated if one.number != number]
+    rest = nearest(number, known.dated)
     if not rest:
         return {}, 1.0
     chances = shares([none_given(event, rest), *donors(event, number, rest, known.main)], weights())
