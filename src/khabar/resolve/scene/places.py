@@ -48,7 +48,7 @@ class Countries:
     """The countries of an article's parties, places and names."""
 
     def __init__(self, events: Sequence[HeardEvent], evidence: Sequence[Evidence], date: str | None) -> None:
-        self.events, self.evidence, self.date = events, evidence, date
+        self.evidence, self.date = evidence, date
         self.linked: dict[tuple[int, int, int], str] = {}  # words that name a country or somebody of one
         self.beside: dict[tuple[int, int, int], list[tuple[int, float]]] = {}  # place words: who hears them
         for event in events:
