@@ -22,8 +22,8 @@ import torch
 from khabar.coding.neural import NeuralCoder
 from khabar.records import Article, CodedArticle
 from khabar.resolve import load_tables, resolve
+from khabar.resolve.acts import ROLES
 from khabar.resolve.counts import load_counts, rows_of, without
-from khabar.resolve.dyad.rows import ROLES
 from training.labels import load
 from training.measure import CELLS, pairs, right
 from training.words import unseen

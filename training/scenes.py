@@ -21,7 +21,7 @@ from khabar.resolve.dyad import Ranking as Dyads
 from khabar.resolve.resolver import load_model, parties_of, told_by
 from khabar.resolve.scene import Ground, Ranking, problems
 from khabar.resolve.scene.cells import CATEGORIES, CELLS, COLUMNS
-from khabar.resolve.scene.choose import likelihoods
+from khabar.trees import likelihoods
 from training.dyads import fold_file
 from training.measure import pairs
 from training.ranking import (

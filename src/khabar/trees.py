@@ -15,6 +15,13 @@ FLOATS = ("limit", "value")
 PARTS = ("roots", "column", "limit", "mask", "yes", "no", "value")
 
 
+def likelihoods(scores: Floats) -> Floats:
+    """The probability of each of some candidates by its score; they add up to 1."""
+    raised = np.exp(scores - scores.max())
+    found: Floats = raised / raised.sum()
+    return found
+
+
 class _Layout(NamedTuple):
     """By depth of the list of tests [depth] and tree: the column and limit of a test, the trees whose test is one of
     categories with their masks, the bits of the leaves that are left if it fails; the leaves [tree, leaf] and where

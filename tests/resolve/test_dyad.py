@@ -8,10 +8,11 @@ import pytest
 
 from khabar.records import Article, CodedArticle, Event, Heard, HeardEvent, Mention, Scene, Trigger
 from khabar.resolve import load_tables, resolve
+from khabar.resolve.acts import ROLES, Acts, Codes
 from khabar.resolve.counts import Counts, load_counts
 from khabar.resolve.dyad import Ranking, load_ranking, problems, weigh_anew
 from khabar.resolve.dyad.choose import CURVES, Problem
-from khabar.resolve.dyad.rows import CATEGORIES, COLUMNS, ROLES, Acts, Codes, Named, Side, rows
+from khabar.resolve.dyad.rows import CATEGORIES, COLUMNS, Named, Side, rows
 from khabar.resolve.resolver import load_model, parties_of
 from khabar.trees import Trees
 

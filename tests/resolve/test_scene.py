@@ -274,6 +274,15 @@ def test_words_that_name_no_known_place_stay_where_an_act_alike_has_one() -> Non
     assert made.place == unknown
 
 
+def test_a_draft_tells_of_all_events_what_was_heard_or_of_none() -> None:
+    lead, later = _events()
+    mixed = CodedArticle(id=ARTICLE.id, events=(lead, later.plain()))
+    with pytest.raises(ValueError, match="of all events what else it heard, or of none"):
+        resolve(ARTICLE, mixed, load_tables())
+    plain = resolve(ARTICLE, CodedArticle(id=ARTICLE.id, events=(lead.plain(), later.plain())), load_tables())
+    assert [type(event) for event in plain.events] == [Event, Event]
+
+
 def test_words_of_bodies_between_states_are_no_place() -> None:
     words, start, end = _words(2, "مجلس الأمن")
     council = Mention(text=words, start=start, end=end, codes=("IGO.UNO",))

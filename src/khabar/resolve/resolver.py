@@ -77,8 +77,8 @@ def resolve(article: Article, draft: CodedArticle, tables: Tables) -> CodedArtic
     """The draft with codes, ids and names of parties, places, times, tolls and event ids filled in.
 
     Types, modes and status stay as they are. So do spans, but a party that stops inside a name of the tables gets the
-    rest of it, and parties, place and time of an event of which the coder tells what else it heard are weighed anew
-    (`dyad`, `scene`). Codes that the draft already has are replaced.
+    rest of it, and parties, place, time and toll of an event of which the coder tells what else it heard are weighed
+    anew (`dyad`, `scene`). Codes that the draft already has are replaced.
     """
     return resolve_with(article, draft, tables, load_counts())
 
@@ -108,10 +108,12 @@ def resolve_with(
     """`resolve` with counts and weights of one's own (benchmarks leave the article itself out of the counts)."""
     model = load_model() if model is None else model
     told = told_by(article, parties_of(article, draft, tables, counts, model), tables, counts, model, load_dyads())
-    events = told.events
-    heard = [event for event in events if isinstance(event, HeardEvent)]
-    if len(heard) == len(events):
-        events = weigh_scenes(article, heard, told.evidence, told.reading, load_scenes())
+    heard = [event for event in told.events if isinstance(event, HeardEvent)]
+    if not heard:
+        return msgspec.structs.replace(draft, events=told.events)
+    if len(heard) < len(told.events):
+        raise ValueError(f"{article.id}: a coder tells of all events what else it heard, or of none")
+    events = weigh_scenes(article, heard, told.evidence, told.reading, load_scenes())
     return msgspec.structs.replace(draft, events=events)
 
 

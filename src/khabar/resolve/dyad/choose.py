@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from khabar.coding.confidence import squash
 from khabar.coding.constraints import consistent
 from khabar.records import CodedArticle, Event, HeardEvent, Mention
+from khabar.resolve.acts import OTHER, ROLES, Acts, Codes
 from khabar.resolve.context import Context
 from khabar.resolve.counts import Counts
-from khabar.resolve.dyad.rows import OTHER, ROLES, Acts, Codes, Named, Side, rows
+from khabar.resolve.dyad.rows import Named, Side, rows
 from khabar.resolve.dyad.sides import Parties, Party, Span, Spoken, sides
 from khabar.resolve.understood import Meant
-from khabar.trees import Trees
+from khabar.trees import Trees, likelihoods
 
 FILE = "dyad.npz"
 CURVES = tuple((role, empty) for role in ROLES for empty in (False, True))
@@ -58,10 +59,7 @@ def load_ranking() -> Ranking:
 
 def chances(scores: npt.NDArray[np.float64], nobody: Sequence[bool]) -> npt.NDArray[np.float64]:
     """How likely each candidate of a role is by its score; `nobody` says which one is the empty cell."""
-    lowered = scores - NOBODY * np.array(nobody)
-    chance = np.exp(lowered - lowered.max())
-    found: npt.NDArray[np.float64] = chance / chance.sum()
-    return found
+    return likelihoods(scores - NOBODY * np.array(nobody))
 
 
 class Problem(NamedTuple):

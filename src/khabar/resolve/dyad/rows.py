@@ -7,15 +7,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from khabar.arabic import stem
-from khabar.codebook import MODES, SECTORS, TYPES
-from khabar.records import Event
+from khabar.codebook import SECTORS, TYPES
+from khabar.resolve.acts import MODE, OTHER, ROLES, TYPE, Acts, Codes, Like, countries_of, log_odds
 from khabar.resolve.counts import Counts
 from khabar.resolve.understood_rows import country
 
-ROLES = ("actors", "recipients", "speaker")
-OTHER = {"actors": "recipients", "recipients": "actors", "speaker": "actors"}  # the role that a role is seen beside
-Codes = frozenset[str]
 COLUMNS = (
     *"type role empty words understood filled silent candidates current nobody size countries".split(),
     *"chance word rank_word opposite meant rank_meant sure second".split(),
@@ -27,27 +23,15 @@ COLUMNS = (
 _KINDS = ("nobody", "", "IGO", *sorted(SECTORS))
 CATEGORIES: Mapping[str, tuple[str, ...]] = {"type": TYPES, "sector": _KINDS}
 MOST = 6  # mentions of a role that are weighed
-REACH = 100  # events before and after that an event is seen beside: an article of thousands takes no hours
 ALIKE = 4  # acts whose parties are candidates
 SECOND = 0.1  # least chance of a mention that may stand beside a likelier one
 _FAR, _NONE, _UNLIKE = 30.0, 9.0, -3.0
-MODE = {pair: n for n, pair in enumerate(((t, m) for t in TYPES for m in MODES[t]), 1)}
-_TYPE = {kind: n for n, kind in enumerate(TYPES)}
 _KIND = {kind: n for n, kind in enumerate(_KINDS)}
-
-
-def _countries(codes: Codes) -> frozenset[str]:
-    return frozenset(country(code) for code in codes)
 
 
 def _kind(code: str) -> str:
     """The sector of a code, "" for a state as a whole, IGO for a body between states."""
     return "IGO" if code.startswith("IGO") else code.partition(".")[2]
-
-
-def log_odds(chance: float) -> float:
-    chance = min(max(chance, 1e-4), 1 - 1e-4)
-    return math.log(chance / (1 - chance))
 
 
 class Named(NamedTuple):
@@ -75,91 +59,6 @@ class Side(NamedTuple):
     guess: Sequence[tuple[str, float]]
 
 
-class _Like(NamedTuple):
-    """Another act of the same type or word: how alike, its number, same type, same word, alike in the other role,
-    paragraphs between."""
-
-    score: float
-    number: int
-    same: bool
-    word: bool
-    dyad: float
-    gap: int
-
-
-class Acts:
-    """An article's acts with the codes of their actors and recipients as they are now."""
-
-    def __init__(self, events: Sequence[Event], codes: Sequence[Mapping[str, Sequence[tuple[str, ...]]]]) -> None:
-        self.events = events
-        self.stems = [stem(event.trigger.text) for event in events]
-        self.codes = {role: [frozenset(c for one in mine[role] for c in one) for mine in codes] for role in ROLES}
-        self.countries = {role: [_countries(one) for one in self.codes[role]] for role in ROLES}
-        self.often = {role: Counter(self.codes[role]) for role in ROLES}
-        order = sorted(range(len(events)), key=lambda n: (events[n].paragraph, events[n].trigger.start))
-        self._order, self._rank = order, {number: rank for rank, number in enumerate(order)}
-        self._like: dict[int, list[tuple[float, int, bool, bool, float]]] = {}
-        self._pairs: list[list[tuple[int, bool, bool, float]]] = []
-        for n, event in enumerate(events):
-            mine = []
-            rank = self._rank[n]
-            for o in sorted(order[max(0, rank - REACH) : rank + REACH + 1]):
-                other = events[o]
-                same, word = other.type == event.type, self.stems[o] == self.stems[n]
-                if o != n and (same or word):
-                    gap = abs(other.paragraph - event.paragraph)
-                    mine.append((o, same, word, same + 0.5 * (same and other.mode == event.mode) + word - 0.12 * gap))
-            self._pairs.append(mine)
-
-    def beside(self, number: int, step: int) -> int | None:
-        """The event told before (-1) or after (1) an event, at most a paragraph away."""
-        rank = self._rank[number] + step
-        if not 0 <= rank < len(self._order):
-            return None
-        there = self._order[rank]
-        return there if abs(self.events[there].paragraph - self.events[number].paragraph) <= 1 else None
-
-    def alike(self, number: int, role: str) -> list[_Like]:
-        """Other acts of an event's type or word, the likest first."""
-        other = OTHER[role]
-        found = []
-        for o, same, word, score in self._pairs[number]:
-            dyad = self._meeting(number, o, other)
-            gap = abs(self.events[o].paragraph - self.events[number].paragraph)
-            found.append(_Like(score + 1.5 * dyad, o, same, word, dyad, gap))
-        found.sort(reverse=True)
-        return found
-
-    def like(self, number: int) -> list[tuple[float, int, bool, bool, float]]:
-        """Other acts of an event's type or word, the likest first: how alike, their number, same type, same word, how
-        much their actors and recipients are the same."""
-        if number not in self._like:
-            found = []
-            for o, same, word, score in self._pairs[number]:
-                dyad = sum(self._meeting(number, o, role) for role in ROLES[:2])
-                found.append((score + 0.75 * dyad, o, same, word, dyad))
-            self._like[number] = sorted(found, key=lambda one: (-one[0], one[1]))
-        return self._like[number]
-
-    def around(self, number: int, step: int) -> list[int]:
-        """The events before (-1) or after (1) an event, the nearest first, at most `REACH`."""
-        rank = self._rank[number]
-        if step > 0:
-            return self._order[rank + 1 : rank + 1 + REACH]
-        return self._order[max(0, rank - REACH) : rank][::-1]
-
-    def _meeting(self, number: int, other: int, role: str) -> float:
-        """How much a role of two acts is filled by the same."""
-        mine, theirs = self.codes[role][number], self.codes[role][other]
-        if not mine:
-            return 0.0
-        if theirs == mine:
-            return 1.0
-        if theirs & mine:
-            return 0.6
-        return 0.3 if self.countries[role][number] & self.countries[role][other] else 0.0
-
-
 class _Told:
     """What acts that are alike say of one set of codes: how many have it, of them of the same type, of that of the same
     word; the likest, the most alike other side, the nearest of the type, and their votes."""
@@ -170,7 +69,7 @@ class _Told:
         self.acts = self.typed = self.words = 0
         self.score, self.dyad, self.gap, self.votes = _UNLIKE, -1.0, _FAR, 0.0
 
-    def add(self, one: _Like) -> None:
+    def add(self, one: Like) -> None:
         self.acts += 1
         self.score, self.dyad = max(self.score, one.score), max(self.dyad, one.dyad)
         self.votes += math.exp(1.5 * one.score)
@@ -250,14 +149,14 @@ def rows(acts: Acts, number: int, role: str, side: Side, counts: Counts) -> tupl
     sectors = counts.of("role", f"{role} {event.type}")
     usual = sum(sectors.values()) + 1
     head = [
-        float(_TYPE[event.type]), float(r), *side.states, log_odds(side.filled), log_odds(side.understood),
+        float(TYPE[event.type]), float(r), *side.states, log_odds(side.filled), log_odds(side.understood),
         float(len(who)),
     ]  # fmt: skip
     about = [float(len(current)), float(len(opposite)), float(len(event.speaker)), float(same), float(words)]
     tail = [float(event.status == "actual"), float(MODE.get((event.type, event.mode or ""), 0))]
     table = []
     for codes, seen in who.items():
-        mine = _countries(codes)
+        mine = countries_of(codes)
         by = told.get(codes, _NOBODY)
         overlap = sum(one.acts for theirs, one in told.items() if not codes.isdisjoint(theirs))
         kinds = [_kind(c) for c in sorted(codes)]

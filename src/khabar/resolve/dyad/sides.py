@@ -9,9 +9,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from khabar.records import CodedArticle, Heard, HeardEvent, Mention
+from khabar.resolve.acts import OTHER, ROLES
 from khabar.resolve.context import Context
 from khabar.resolve.counts import Counts
-from khabar.resolve.dyad.rows import OTHER, ROLES, Named, Side
+from khabar.resolve.dyad.rows import Named, Side
 from khabar.resolve.parties import Found
 from khabar.resolve.understood import Meant, named_near
 from khabar.resolve.understood_rows import Telling, candidates

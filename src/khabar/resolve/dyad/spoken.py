@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from khabar.records import CodedArticle, HeardEvent, Mention
-from khabar.resolve.dyad.rows import ROLES
+from khabar.resolve.acts import ROLES
 from khabar.resolve.dyad.sides import Span, Spoken
 from khabar.resolve.parties import Found, Where, mentions
 

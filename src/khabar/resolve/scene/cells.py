@@ -124,10 +124,10 @@ def _settled(event: HeardEvent, r: int) -> bool:
     return bool(likely) and likely[0] >= WORDS[r] and (len(likely) < 2 or likely[1] < SECOND)
 
 
-Spoken = Mapping[tuple[int, int], Said]  # what words (start, end) of an event's paragraph say of times
+Words = Mapping[tuple[int, int], Said]  # what words (start, end) of an event's paragraph say of times
 
 
-def _read(article: Article, events: Sequence[HeardEvent], reading: Reading) -> list[Spoken]:
+def _read(article: Article, events: Sequence[HeardEvent], reading: Reading) -> list[Words]:
     """What the time words that each event hears say."""
     reference = reference_of(article)
     return [

@@ -19,7 +19,7 @@ from khabar.resolve.scene import times
 from khabar.resolve.scene.cells import CELLS, Ground, Problem, problems
 from khabar.resolve.time_reading import Reading
 from khabar.resolve.times import from_mention, from_words, looks_ahead
-from khabar.trees import Trees
+from khabar.trees import Trees, likelihoods
 
 FILE = "scene.npz"
 CURVES = tuple((cell, empty) for cell in CELLS for empty in (False, True))
@@ -52,13 +52,6 @@ def load_ranking() -> Ranking:
     """The package's own."""
     with (files("khabar.resolve") / "data" / FILE).open("rb") as file, np.load(file) as arrays:
         return Ranking.of(arrays)
-
-
-def likelihoods(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """How likely each candidate of a cell is by its score."""
-    chance = np.exp(scores - scores.max())
-    found: npt.NDArray[np.float64] = chance / chance.sum()
-    return found
 
 
 def weigh_scenes(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from khabar.records import Event
-from khabar.resolve.dyad.rows import ROLES, Acts
+from khabar.resolve.acts import ROLES, Acts
 
 COLUMNS = tuple(
     "typed typed_share word_share silent_share acts score dyad rival gap votes previous following previous_gap"

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from khabar.codebook import TYPES
-from khabar.records import HeardEvent, Place
-from khabar.resolve.dyad.rows import MODE, ROLES, log_odds
+from khabar.records import STATUSES, HeardEvent, Place
+from khabar.resolve.acts import MODE, ROLES, TYPE, log_odds
 from khabar.resolve.place_context import Evidence, context_at
 from khabar.resolve.scene import others, standing
 from khabar.resolve.scene.others import Others
@@ -27,8 +27,8 @@ COLUMNS = (
 CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "type": TYPES, "method": METHODS, "before": standing.BEFORE, "proclitic": standing.PROCLITICS,
 }  # fmt: skip
-_TYPE = {kind: n for n, kind in enumerate(TYPES)}
-_STATUS = {"actual": 0.0, "planned": 1.0, "possible": 2.0, "denied": 3.0}
+_STATUS: Mapping[str, float] = {status: float(n) for n, status in enumerate(STATUSES)}
+_METHOD = {method: float(n) for n, method in enumerate(METHODS)}
 NOWHERE_CODES = ("IGO", "UNK")  # of parties, no places
 GUESSED = 0.1  # least chance of a country that only the coder's guess tells
 
@@ -37,7 +37,7 @@ def head(event: HeardEvent, r: int, now: bool, words_now: bool, heard: Sequence[
     """The columns that all candidates share; `r` is 0 for places, 1 for times."""
     scene = event.scene
     return [
-        float(_TYPE[event.type]), float(MODE.get((event.type, event.mode or ""), 0)), _STATUS[event.status],
+        float(TYPE[event.type]), float(MODE.get((event.type, event.mode or ""), 0)), _STATUS[event.status],
         float(event.paragraph), log_odds(scene.filled[r]), log_odds(scene.understood[r]), float(not now),
         float(words_now), float(len(heard)), max(heard, default=0.0), float(len(event.speaker)),
         float(len(event.actors)), float(len(event.recipients)), event.confidence or 0.0,
@@ -110,7 +110,7 @@ def rows(
             *shared, float(value == current), float(value is None), log_odds(chance),
             sure, float(likely.index(sure)) if best else 9.0,
             sum(p for p, _ in mine), (best.confidence or 0.0) if best else 0.0,
-            float(METHODS.index(best.method or "none")) if best else -1.0,
+            _METHOD.get(best.method or "none", -1.0) if best else -1.0,
             guess.get(value, 0.0) if value is not None else -1.0, ranks.get(value or "", 9.0),
             dict(best.guess).get(value or "", 0.0) if best else -1.0, float(value is not None and value == link),
             parties.get((best.start, best.end), 0.0) if best else -1.0,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from khabar.arabic.calendar import TimeExpression
 from khabar.codebook import TYPES
 from khabar.records import HeardEvent
-from khabar.resolve.dyad.rows import log_odds
+from khabar.resolve.acts import log_odds
 from khabar.resolve.scene import others, standing
 from khabar.resolve.scene.others import Others
 from khabar.resolve.scene.places import HEAD, head

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from khabar.arabic import fold_key, sentences
 from khabar.codebook import TOLLS, TYPES
 from khabar.records import Event, Mention
-from khabar.resolve.dyad.rows import MODE
+from khabar.resolve.acts import MODE, TYPE
 from khabar.resolve.place_words import tokenize
 from khabar.resolve.time_choice import CLAUSE
 from khabar.resolve.toll_reading import read_tolls
@@ -32,7 +32,6 @@ UNKNOWN = "?"  # of numbers of persons of whom no word says what befell them
 SIGNS = ("~", ">=")
 APART = 120  # most characters between two numbers that may be added
 SAID = 0.1  # a coder's least chance of a category that is asked without a number of it
-_TYPE = {kind: n for n, kind in enumerate(TYPES)}
 _FAR = 400
 
 
@@ -127,7 +126,7 @@ def rows(
     said_others = max((other.cells.get(f"toll:{category}", 0.0) for other in rivals), default=0.0)
     named = [m for m in event.recipients if m.text is not None]
     shared = [
-        float(_TYPE[event.type]), float(MODE.get((event.type, event.mode or ""), 0)), float(TOLLS.index(category)),
+        float(TYPE[event.type]), float(MODE.get((event.type, event.mode or ""), 0)), float(TOLLS.index(category)),
         said,
         event.cells.get("toll:killed", 0.0), max((event.cells.get(f"toll:{c}", 0.0) for c in TOLLS), default=0.0),
         said_others, float(len(spans)), float(len(rivals)), float(len(values)), float(event.paragraph),
